@@ -1,0 +1,1 @@
+"""Notes and identities to an Anki package."""

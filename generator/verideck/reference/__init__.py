@@ -1,0 +1,1 @@
+"""Torch as literature: the definitions every answer is held against."""

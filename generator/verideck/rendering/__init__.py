@@ -1,0 +1,1 @@
+"""Cards and verdicts to note fields and media."""
