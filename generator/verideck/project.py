@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -68,6 +68,8 @@ _TEXTS = (
 _TABLES = ("decks", "works", "labels")
 _WORK_TEXTS = ("title", "authors", "year", "url")
 
+Place = Callable[..., Location]  # keys from the outside in -> the line that sets the last
+
 
 def slugify(text: str) -> str:
     """Make a name for files: lowercase ASCII, digits and single hyphens; `deck` where none are left."""
@@ -117,10 +119,13 @@ def _syntax_problem(fault: tomllib.TOMLDecodeError, path: str) -> Problem:
 
 
 def _problems(data: Mapping[str, Any], text: str, path: str) -> Iterator[Problem]:
-    def at(key: str) -> Location:
-        # tomllib keeps no positions; the line that sets the key, or opens its table, is near enough.
-        found = re.search(rf"^\s*\[?(?:[\w.-]+\.)?\"?{re.escape(key)}\"?\s*[\]=]", text, re.MULTILINE)
-        return Location(path, text.count("\n", 0, found.start()) + 1 if found else 1)
+    def at(*keys: str) -> Location:
+        # tomllib keeps no positions; the line that sets the last key after those before it is near enough.
+        place = 0
+        for key in keys:
+            found = re.compile(rf"^[ \t]*\[?(?:[\w.-]+\.)?\"?{re.escape(key)}\"?[ \t]*[\]=]", re.MULTILINE)
+            place = match.start() if (match := found.search(text, place)) else place
+        return Location(path, text.count("\n", 0, place) + 1)
 
     for key in ("namespace", "title"):
         if key not in data:
@@ -141,7 +146,7 @@ def _problems(data: Mapping[str, Any], text: str, path: str) -> Iterator[Problem
     yield from _work_problems(data.get("works"), at)
 
 
-def _namespace_problems(namespace: object, at: Any) -> Iterator[Problem]:
+def _namespace_problems(namespace: object, at: Place) -> Iterator[Problem]:
     if not isinstance(namespace, str):
         return
     try:
@@ -153,20 +158,20 @@ def _namespace_problems(namespace: object, at: Any) -> Iterator[Problem]:
         yield error(at("namespace"), "the namespace must be a UUID in lowercase", hint)
 
 
-def _text_table_problems(data: Mapping[str, Any], table: str, at: Any) -> Iterator[Problem]:
+def _text_table_problems(data: Mapping[str, Any], table: str, at: Place) -> Iterator[Problem]:
     entries = data.get(table)
     for key, value in entries.items() if isinstance(entries, dict) else ():
         if not isinstance(value, str):
-            yield error(at(key), f"`{table}.{key}` must be a text", f'write `{key} = "…"`')
+            yield error(at(table, key), f"`{table}.{key}` must be a text", f'write `{key} = "…"`')
 
 
-def _deck_problems(decks: object, at: Any) -> Iterator[Problem]:
+def _deck_problems(decks: object, at: Place) -> Iterator[Problem]:
     names: dict[str, str] = {}
     for key, name in decks.items() if isinstance(decks, dict) else ():
         if not isinstance(name, str):
             continue
         if fault := deck_name_fault(name):
-            yield error(at(key), f"deck `{name}`: {fault}")
+            yield error(at("decks", key), f"deck `{name}`: {fault}")
         if name in names:
             yield error(
                 at(key), f"deck `{name}` has two keys, `{names[name]}` and `{key}`", "keep the older key"
@@ -189,7 +194,7 @@ def deck_name_fault(name: str) -> str:
     return ""
 
 
-def _work_problems(works: object, at: Any) -> Iterator[Problem]:
+def _work_problems(works: object, at: Place) -> Iterator[Problem]:
     for key, work in works.items() if isinstance(works, dict) else ():
         if not isinstance(work, dict):
             yield error(at(key), f"work `{key}` must be a table", f"open it with `[works.{key}]`")
@@ -198,6 +203,6 @@ def _work_problems(works: object, at: Any) -> Iterator[Problem]:
             yield error(at(key), f"work `{key}` has no title", 'add `title = "…"`')
         for name, value in work.items():
             if name not in _WORK_TEXTS:
-                yield error(at(key), f"work `{key}`: unknown key `{name}`", nearest(name, _WORK_TEXTS))
+                yield error(at(key, name), f"work `{key}`: unknown key `{name}`", nearest(name, _WORK_TEXTS))
             elif not isinstance(value, str):
-                yield error(at(key), f"work `{key}`: `{name}` must be a text", f'write `{name} = "…"`')
+                yield error(at(key, name), f"work `{key}`: `{name}` must be a text", f'write `{name} = "…"`')

@@ -1,0 +1,57 @@
+# `make deck` builds the deck, `make test` tests the project; both set up all they need in .venv.
+
+PYTHON ?= python3
+PIP_FLAGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(PIP_FLAGS)
+
+export PYTHONUTF8 := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: deck test lint types tests cover clean help
+
+help:  ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+deck: $(VENV)/installed-deck  ## Verify sources/ and build the deck into build/
+	$(BIN)/verideck build sources --output build
+
+test: $(VENV)/installed-test deck lint types tests  ## Build the deck, then lint, check types and run the tests
+
+lint: $(VENV)/installed-test  ## Lint and check the formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed-test  ## Check the types
+	$(BIN)/mypy
+
+tests: $(VENV)/installed-test  ## Run the tests
+	$(BIN)/python -m pytest
+
+cover: $(VENV)/installed-test  ## Run the tests and report what they cover
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+clean:  ## Remove the environment and the products
+	rm -rf $(VENV) build/*.apkg
+
+# Debian splits the module venv off its Python; root can have it at once, anybody else is told.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Verideck needs Python 3.11 or newer; name one with: make PYTHON=python3.11 …" >&2; exit 1; }
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; \
+	  else \
+	    echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; \
+	  fi; \
+	fi
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed-deck: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[verify]'
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[verify,test]'
+	@touch $@ $(VENV)/installed-deck
