@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from verideck.verifying.formulas.expressions import (
     Binary,
     Call,
@@ -16,9 +14,9 @@ from verideck.verifying.formulas.expressions import (
     Solution,
     System,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from verideck.verifying.formulas.judging import same, solves
+from verideck.verifying.formulas.parsing import parse_all, parse_formula
+from verideck.verifying.formulas.solving import equations, solve
 
 __all__ = [
     "Binary",
@@ -32,33 +30,9 @@ __all__ = [
     "Solution",
     "System",
     "equations",
+    "parse_all",
     "parse_formula",
     "same",
     "solve",
     "solves",
 ]
-
-
-def parse_formula(text: str) -> Expression | Equation:
-    """Read one formula or one equation, plain text or LaTeX; raises FormulaError."""
-    raise NotImplementedError
-
-
-def equations(*texts: str) -> System:
-    """Read equations that hold together; raises FormulaError."""
-    raise NotImplementedError
-
-
-def solve(system: System, unknown: str, known: Sequence[str]) -> Solution:
-    """Derive a formula for the unknown from the known; raises FormulaError."""
-    raise NotImplementedError
-
-
-def solves(solution: Solution, text: str) -> bool | None:
-    """Whether a written formula recovers the unknown from known names only; None: not a formula."""
-    raise NotImplementedError
-
-
-def same(first: str | Expression | Equation, second: str | Expression | Equation) -> bool:
-    """Whether two formulas say the same; false where one is not a formula."""
-    raise NotImplementedError

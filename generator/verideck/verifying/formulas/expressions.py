@@ -73,7 +73,8 @@ class Binary:
     def __str__(self) -> str:
         strength = _STRENGTH[self.operator]
         power = self.operator == "^"
-        left = _guarded(self.left, strength + power)
+        signed = isinstance(self.left, Negative) and not power  # -a * b reads as (-a) * b
+        left = str(self.left) if signed else _guarded(self.left, strength + power)
         right = _guarded(self.right, strength + (not power))
         return f"{left}^{right}" if power else f"{left} {self.operator} {right}"
 
@@ -81,7 +82,6 @@ class Binary:
 Expression: TypeAlias = Number | Name | Call | Negative | Binary
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
-_NEGATIVE = 2  # a sign binds like a product: -a * b is (-a) * b, and -a ^ b is -(a ^ b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,10 @@ def spelled(name: str) -> str:
 def _number(value: Fraction) -> str:
     if value.denominator == 1:
         return str(value.numerator)
-    for places in range(1, 20):
+    for places in range(1, 310):
         scaled = value * 10**places
+        if scaled.denominator == 1 and places > 12:
+            return f"{scaled.numerator}e-{places}"
         if scaled.denominator == 1:
             digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
             return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
