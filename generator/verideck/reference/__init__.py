@@ -1,9 +1,10 @@
 """The definitions every answer is held against, written to be read beside the papers.
 
-Read in this order: `attention`, `masks`, `focus`, `multihead`, `layers`, `flow`, `training`, `reversible`,
+Read in this order: `attention`, `masks`, `focus`, `multihead`, `layers`, `shapes`, `training`, `reversible`,
 `lsh`, `collisions`, `complexity`. Each module names its paper and equations, introduces the paper's symbols
 once, and ends every line that makes a tensor with the tensor's shape. Tensors are float64 where nothing
-else is asked for. Nothing is imported but torch and the standard library; `complexity` needs no torch at all.
+else is asked for. Nothing is imported but torch and the standard library; `shapes` and
+`complexity` need no torch at all.
 
 Papers:
 

@@ -1,7 +1,7 @@
 """Attention by locality-sensitive hashing.
 
-Kitaev et al. 2020, section 2: hashing, equations (2) to (6), and appendix A for several rounds; the hash is that of
-Andoni et al. 2015, section 3.
+Kitaev et al. 2020, section 2: hashing, equations (2) to (6), and appendix A for several rounds; the hash is
+that of Andoni et al. 2015, section 3.
 
     h(x) = argmax([xR; −xR])                                        the bucket of x
     P_i = { j : h(q_i) = h(k_j) }                                   (4), over rounds their union (6)

@@ -34,18 +34,6 @@ class Projections:
     b_O: Tensor | None = None  # noqa: N815  # the paper's symbol
 
 
-@dataclass(frozen=True, slots=True)
-class MultiheadShapes:
-    """The shapes that `nn.MultiheadAttention` takes and gives, and those inside it."""
-
-    input: tuple[int, ...]
-    output: tuple[int, ...]
-    weights: tuple[int, ...]
-    head_size: int
-    query: tuple[int, ...]
-    key: tuple[int, ...]
-
-
 def split_heads(x: Tensor, h: int) -> Tensor:
     """Deal the features out to the heads: (B, L, E) to (B, h, L, E / h)."""
     B, L, E = x.shape
@@ -89,30 +77,3 @@ def multihead_attention(
     if average_weights:
         weights = weights.mean(1)  # (B, L, S)
     return output, weights
-
-
-def multihead_shapes(
-    B: int,
-    L: int,
-    E: int,
-    h: int,
-    S: int | None = None,
-    average_weights: bool = True,
-    batch_first: bool = True,
-) -> MultiheadShapes:
-    """Give the shapes of one call of `nn.MultiheadAttention(E, h)`; S keys, or as many as queries.
-
-    Raises ValueError where E features cannot be dealt out evenly to h heads.
-    """
-    if E % h:
-        raise ValueError(f"{E} features cannot be dealt out evenly to {h} heads")
-    S = L if S is None else S
-    outside = (B, L, E) if batch_first else (L, B, E)
-    return MultiheadShapes(
-        input=outside,
-        output=outside,
-        weights=(B, L, S) if average_weights else (B, h, L, S),
-        head_size=E // h,
-        query=(B, h, L, E // h),
-        key=(B, h, S, E // h),
-    )

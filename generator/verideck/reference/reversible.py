@@ -101,5 +101,5 @@ def _pull_back(function: Map, x: Tensor, parameters: tuple[Tensor, ...], d: Tens
     with torch.enable_grad():
         x = x.detach().requires_grad_()  # (…, E)
         y = function(x)  # (…, E)
-        dx, *rest = torch.autograd.grad(y, (x, *parameters), d, allow_unused=True)
-    return y.detach(), torch.zeros_like(x) if dx is None else dx, rest
+        dx, *rest = torch.autograd.grad(y, (x, *parameters), d)  # (…, E), as they are
+    return y.detach(), dx, rest

@@ -2,14 +2,15 @@
 
 Autograd keeps a tensor wherever a derivative needs it. `saved_tensors_hooks` shows each one as it is kept.
 The layers: normalise, attend with h heads, add; normalise, feed forward, add (Vaswani et al. 2017, section
-3.1, with the norm in front of each sublayer), as N ordinary residual blocks y = x + F(x), or as N reversible ones
-(`reversible`). Parameters are left out of the count: they stay in memory with or without a backward pass.
+3.1, with the norm in front of each sublayer), as N ordinary residual blocks y = x + F(x), or as N reversible
+ones (`reversible`). Parameters are left out of the count: they stay in memory with or without a backward
+pass.
 
 On torch's `meta` device the operators and the tensors they keep are the same, but no memory is filled, so
 sizes that no machine could hold can be counted too.
 
-Symbols: N layers; B sequences of L tokens; E features (d_model); H the feed-forward layer's inner size (d_ff);
-h heads.
+Symbols: N layers; B sequences of L tokens; E features (d_model); H the feed-forward layer's inner size
+(d_ff); h heads.
 """
 
 from __future__ import annotations
