@@ -1,0 +1,141 @@
+"""The directive below a card's heading: `<!-- card: #id .tag level=beginner typed -->`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from verideck.cards import LEVELS, Location
+from verideck.problems import Problem, error, nearest
+from verideck.reading import names
+
+if TYPE_CHECKING:
+    from verideck.reading.passages import Line
+
+FLAGS = ("typed", "select-all", "keep-order", "reverse")
+SETTINGS = ("level", "deck")
+_WORD = re.compile(r'[^\s"=]+="[^"]*"|[^\s"]+|"[^"]*"?')
+_CARD = re.compile(r"\s*card:(?=\s|$)")
+_ALMOST = re.compile(r"\s*(\S{3,6}?)\s*:|\s*card\b", re.IGNORECASE)
+HINT = "write `<!-- card: #id .tag level=beginner typed -->`"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a card says of itself; `flags` holds the place of each flag."""
+
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+    level: str = ""
+    deck: str = ""
+    flags: dict[str, Location] = field(default_factory=dict)
+
+
+def is_directive(content: Line) -> bool:
+    """Tell whether the text of a comment is a directive."""
+    return _CARD.match(content.text) is not None
+
+
+def almost(content: Line) -> bool:
+    """Tell whether the text of a comment looks like a directive that went wrong."""
+    found = _ALMOST.match(content.text)
+    return found is not None and (found[1] is None or bool(nearest(found[1].lower(), ["card"])))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been read of a directive so far."""
+
+    id: str | None = None
+    tags: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+    flags: dict[str, Location] = field(default_factory=dict)
+
+
+def read(content: Line, path: str) -> tuple[Directive, tuple[Problem, ...]]:
+    """Read the words of a directive."""
+    start = _CARD.match(content.text)
+    found, problems = _Found(), []
+    for word in _WORD.finditer(content.text, start.end() if start else 0):
+        at = content.at(path, word.start())
+        if fault := _take(word.group(), at, found):
+            problems.append(error(at, *fault))
+    settings = found.settings
+    made = Directive(
+        found.id, tuple(found.tags), settings.get("level", ""), settings.get("deck", ""), found.flags
+    )
+    return made, tuple(problems)
+
+
+def _take(word: str, at: Location, found: _Found) -> names.Fault | None:
+    """Add one word to what was found, or say what is wrong with it."""
+    if word.startswith("#"):
+        return _take_id(word[1:], found)
+    if word.startswith("."):
+        return _take_tag(word[1:], found)
+    if word in FLAGS:
+        if word in found.flags:
+            return f"`{word}` twice", "leave one out"
+        found.flags[word] = at
+        return None
+    key, equals, value = word.partition("=")
+    if equals and key in SETTINGS:
+        return _take_setting(key, value, found)
+    if '"' in word:
+        return "a quotation mark out of place", 'write `deck="::Sub"`; both marks on this line'
+    return f"an unknown word `{word[:40]}`", _meant(word, key if equals else "")
+
+
+def _take_id(identity: str, found: _Found) -> names.Fault | None:
+    if fault := names.id_fault(identity):
+        return fault
+    if found.id is not None:
+        return f"a second id `#{identity}`", f"a card has one id, and this one has `#{found.id}`"
+    found.id = identity
+    return None
+
+
+def _take_tag(tag: str, found: _Found) -> names.Fault | None:
+    if fault := names.tag_fault(tag):
+        return fault
+    if tag in found.tags:
+        return f"the tag `.{tag}` twice", "leave one out"
+    found.tags.append(tag)
+    return None
+
+
+def _take_setting(key: str, value: str, found: _Found) -> names.Fault | None:
+    value = value[1:-1] if value.startswith('"') else value
+    checks: dict[str, Callable[[str], names.Fault | None]] = {
+        "level": names.level_fault,
+        "deck": _sub_deck_fault,
+    }
+    if fault := checks[key](value):
+        return fault
+    if key in found.settings:
+        return f"`{key}=` twice", "leave one out"
+    found.settings[key] = value
+    return None
+
+
+def _sub_deck_fault(value: str) -> names.Fault | None:
+    if not value.startswith("::"):
+        return (
+            f"not a sub-deck: `{value}`",
+            f'write `deck="::{value or "Sub"}"`: it lies below the file\'s deck',
+        )
+    return names.deck_fault("deck" + value)
+
+
+def _meant(word: str, key: str) -> str:
+    """Suggest what an unknown word was meant to be."""
+    if key:
+        return nearest(key, SETTINGS) or f"the settings are {', '.join(f'`{name}=`' for name in SETTINGS)}"
+    if word.lower() in LEVELS:
+        return f"did you mean `level={word.lower()}`?"
+    known = (*FLAGS, "level=", "deck=")
+    return (
+        nearest(word.lower(), known) or f"ids begin with `#`, tags with `.`; the words are {', '.join(known)}"
+    )

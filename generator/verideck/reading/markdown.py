@@ -1,0 +1,116 @@
+"""The source format: Markdown with several cards in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from verideck.cards import Card, Heatmap, Location
+from verideck.problems import Problem, error, ordered, warning
+from verideck.reading import building, characters, front_matter, scanner, slots
+from verideck.reading.blocks import Block, Heading
+from verideck.reading.kinds import plain
+from verideck.reading.passages import Line
+
+MOST_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds: the cards that could be made of it, and what is wrong with it."""
+
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A second-level heading and the blocks below it."""
+
+    heading: Heading
+    blocks: tuple[Block, ...]
+
+
+def read(text: str, path: str) -> Reading:
+    r"""Read a source whose lines end in `\n`; nothing it holds makes this raise.
+
+    A card with a problem is still given where enough of it is there; ids are compared over all files, by
+    `duplicates.find`.
+    """
+    written = text.split("\n")
+    if written[-1] == "":
+        written.pop()  # the newline that ends the last line
+    if not text.strip():
+        hint = "begin with `---`, `deck: A deck's name`, `---`, then a card: `## Question` and its answer"
+        return Reading((), (error(Location(path), "an empty file", hint),))
+    problems = list(characters.problems(written, path))
+    lines = [Line(line, number) for number, line in enumerate(written, start=1)]
+    matter, above, found = front_matter.read(lines, path)
+    problems.extend(found)
+    blocks, found = scanner.scan(lines[above:], path)
+    problems.extend(found)
+    outside, sections = _divided(blocks)
+    shared, found = slots.shared_heatmaps(outside, path)
+    problems.extend(found)
+    cards: list[Card] = []
+    for section in sections:
+        file = building.File(path, matter, shared)
+        card, found = building.build(section.heading, section.blocks, file)
+        problems.extend(found)
+        if card is not None:
+            cards.append(card)
+    problems.extend(_file_problems(sections, cards, shared, path))
+    return Reading(tuple(cards), _bounded(ordered(problems), len(written), path))
+
+
+def _divided(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[_Section, ...]]:
+    """Divide a file's blocks into the text for its readers and the cards; a `#` heading ends a card."""
+    outside: list[Block] = []
+    sections: list[tuple[Heading, list[Block]]] = []
+    into = outside
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            into = []
+            sections.append((block, into))
+        elif isinstance(block, Heading) and block.level == 1:
+            into = outside
+        else:
+            into.append(block)
+    return tuple(outside), tuple(_Section(heading, tuple(inside)) for heading, inside in sections)
+
+
+def _file_problems(
+    sections: Sequence[_Section], cards: Iterable[Card], shared: dict[str, Heatmap], path: str
+) -> Iterator[Problem]:
+    """Report what only shows in the whole file."""
+    if not sections:
+        hint = "a card begins with `## ` and its question"
+        yield error(Location(path), "a file without a card", hint)
+    placed = {heatmap.name for card in cards for heatmap in card.heatmaps}
+    for name, heatmap in shared.items():
+        if name not in placed:
+            at = Location(path, heatmap.fence.location.line - 1)
+            hint = f"place it in a card: `![what it shows](heatmap:{name})`"
+            yield warning(at, f"the heatmap `{name}` is placed nowhere", hint)
+    yield from _equal_headings(cards)
+
+
+def _equal_headings(cards: Iterable[Card]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for card in cards:
+        if card.id is not None:
+            continue
+        line = first.setdefault(plain(card.heading), card.location.line)
+        if line != card.location.line:
+            hint = (
+                f"the same stands on line {line}; write `<!-- card: #name -->` below one or change a heading"
+            )
+            yield error(card.location, "two cards with one heading and no id", hint)
+
+
+def _bounded(problems: tuple[Problem, ...], lines: int, path: str) -> tuple[Problem, ...]:
+    """Keep a file that is no source at all from filling the screen."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    more = len(problems) - MOST_PROBLEMS
+    return (*problems[:MOST_PROBLEMS], error(Location(path, lines), f"{more:,} more problems in this file"))

@@ -1,0 +1,75 @@
+"""Rules for the names an author gives: decks, tags, levels, ids, heatmaps."""
+
+from __future__ import annotations
+
+import re
+
+from verideck.cards import LEVELS
+from verideck.problems import nearest
+from verideck.reading import characters
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+HEATMAP = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
+
+Fault = tuple[str, str]
+"""What is wrong, and how to mend it."""
+
+
+def deck_fault(name: str) -> Fault | None:
+    """Say what is wrong with a deck's full name: Anki renames the parts it does not like."""
+    if fault := _invisible(name):
+        return fault
+    parts = name.split("::")
+    if any(not part.strip() for part in parts):
+        return (
+            f"an empty part in the deck name `{name}`",
+            "write `Deck::Part`, with a name on both sides of `::`",
+        )
+    if any(part != part.strip() or part.startswith(":") or part.endswith(":") for part in parts):
+        return f"spaces or colons around `::` in the deck name `{name}`", "write `Deck::Part`"
+    if parts[0].lower() == "default":
+        return "a deck named `Default`", "Anki keeps that name for its own deck; choose another"
+    if '"' in name:
+        return f"a quotation mark in the deck name `{name}`", "Anki drops it; leave it out"
+    return None
+
+
+def tag_fault(tag: str) -> Fault | None:
+    """Say what is wrong with a tag."""
+    if not tag:
+        return "an empty tag", "write a word, or leave the tag out"
+    if fault := _invisible(tag):
+        return fault
+    if re.search(r"[\s\"*]", tag):
+        return f"a tag that is not one word: `{tag}`", "Anki ends tags at spaces; write `two-words`"
+    return None
+
+
+def level_fault(level: str) -> Fault | None:
+    """Say what is wrong with a level."""
+    if level in LEVELS:
+        return None
+    return f"an unknown level `{level}`", nearest(
+        level.lower(), LEVELS
+    ) or f"the levels are {', '.join(LEVELS)}"
+
+
+def id_fault(identity: str) -> Fault | None:
+    """Say what is wrong with a card's id."""
+    if ID.fullmatch(identity):
+        return None
+    hint = "an id is at most 80 letters, digits, `-`, `_` and `.`, and begins with a letter or digit"
+    return f"not an id: `#{identity[:40]}`", hint
+
+
+def source_fault(source: str) -> Fault | None:
+    """Say what is wrong with the name of a source."""
+    return ("an empty source", "name the work, or leave `source` out") if not source else _invisible(source)
+
+
+def _invisible(name: str) -> Fault | None:
+    if "\n" in name or "\t" in name:
+        return "a name over several lines", "write it on one line"
+    if found := characters.UNWANTED.search(name):
+        return characters.explain(found.group())
+    return None
