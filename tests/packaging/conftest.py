@@ -57,7 +57,7 @@ def card_maker() -> Callable[..., Checked]:
 
 @pytest.fixture
 def build(project: Project) -> Callable[..., Plan]:
-    """Plan a build of cards in `a.md` and wherever else they stand; the whole folder unless told otherwise."""
+    """Plan a build of cards in `a.md` and other files; the whole folder unless told otherwise."""
 
     def run(
         lock: Lock | None,
@@ -151,7 +151,7 @@ class Anki:
         self.schema = self.col.db.scalar("select scm from col") if self.col.db else 0
 
     def load(self, package: bytes) -> dict[str, int]:
-        """Import a package with the options of the desktop's dialog; count the notes by what became of them."""
+        """Import with the options of the desktop's dialog; count the notes by what became of them."""
         path = self.folder / "deck.apkg"
         path.write_bytes(package)
         options = ImportAnkiPackageOptions(
@@ -181,13 +181,12 @@ class Anki:
         chosen = self.col.decks.id_for_name(deck)
         assert chosen
         self.col.decks.select(chosen)
+        scheduler: Any = self.col.sched  # its types are those of protobuf
         for _ in range(count):
-            top = self.col.sched.get_queued_cards(fetch_limit=1).cards[0]
-            shown = self.col.get_card(top.card.id)  # type: ignore[arg-type] # Anki's own NewType of int
+            top = scheduler.get_queued_cards(fetch_limit=1).cards[0]
+            shown = self.col.get_card(top.card.id)
             shown.start_timer()
-            self.col.sched.answer_card(
-                self.col.sched.build_answer(card=shown, states=top.states, rating=3)  # type: ignore[arg-type] # an enum of protobuf
-            )
+            scheduler.answer_card(scheduler.build_answer(card=shown, states=top.states, rating=3))
 
     def check(self) -> None:
         """Hold the collection against all that Anki itself can find wrong."""
@@ -206,3 +205,22 @@ def anki(tmp_path: Path) -> Iterator[Anki]:
     learner = Anki(tmp_path)
     yield learner
     learner.col.close()
+
+
+@pytest.fixture
+def note_types() -> Mapping[str, NoteType]:
+    return NOTE_TYPES
+
+
+@pytest.fixture
+def as_notes() -> Callable[[Plan], Sequence[tuple[Note, Identity]]]:
+    """Stand in for the renderer: notes whose fields change when their entry's fingerprint does."""
+
+    def run(planned: Plan) -> Sequence[tuple[Note, Identity]]:
+        entries = {entry.guid: entry for entry in planned.lock.entries}
+        return [
+            (note(0, fields={"ID": made.card_id, "Answer": entries[made.guid].fingerprint})[0], made)
+            for made in planned.identities
+        ]
+
+    return run
