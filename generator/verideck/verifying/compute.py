@@ -1,0 +1,145 @@
+"""Computing one check or heatmap with the library: what happens in the child process."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from verideck.cards import Step
+from verideck.verifying import heatmaps, values
+from verideck.verifying.assertions import Assertion, Form
+from verideck.verifying.budgets import Fault
+from verideck.verifying.calls import FAILURES, Call
+from verideck.verifying.evaluator import Evaluation, Named, evaluate
+from verideck.verifying.library import LIBRARY, Entry
+from verideck.verifying.records import Finding, JobKind, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STEPS = 12  # lines of a worked solution
+SHOWN = 160  # characters of a value in one
+
+
+def compute(kind: JobKind, code: str, library: Mapping[str, Entry] = LIBRARY) -> Outcome:
+    """Evaluate code with the library; raises nothing on bad code, whose faults are in the outcome."""
+    functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
+    evaluation = evaluate(code, functions, constants())
+    if kind is JobKind.HEATMAP:
+        return _heatmap(evaluation)
+    findings: list[Finding] = []
+    faults = list(evaluation.faults)
+    for assertion in evaluation.assertions:
+        try:
+            findings.append(_finding(assertion))
+        except ValueError as wrong:
+            hint = "a value that is compared is finite numbers, a text or a formula"
+            faults.append(Fault(assertion.line, assertion.column, _sentence(wrong), hint))
+    return Outcome(tuple(findings), steps(evaluation, library), None, tuple(faults), _torch())
+
+
+def constants() -> Mapping[str, object]:
+    """Give the names of plain values: the units, pi and e."""
+    return {"pi": 3.141592653589793, "e": 2.718281828459045, **values.UNITS}
+
+
+def _heatmap(evaluation: Evaluation) -> Outcome:
+    faults = list(evaluation.faults)
+    faults += [
+        Fault(one.line, one.column, "a claim in a heatmap", "write it in a `python check` fence")
+        for one in evaluation.assertions
+    ]
+    if faults:
+        return Outcome(faults=tuple(faults))
+    found, wrong = heatmaps.content(evaluation)
+    return Outcome(heatmap=found, faults=wrong, torch=_torch())
+
+
+def _finding(assertion: Assertion) -> Finding:
+    """Freeze an assertion; raises ValueError where its value is not finite, saying where."""
+    return Finding(
+        assertion.form,
+        assertion.line,
+        assertion.column,
+        assertion.code,
+        assertion.expression,
+        None if assertion.form is Form.CITED else values.freeze(assertion.value),
+        assertion.tolerance,
+        assertion.text,
+        assertion.work,
+        assertion.place,
+        assertion.number,
+        _detail(assertion),
+    )
+
+
+def _detail(assertion: Assertion) -> str:
+    """Show both sides of a comparison, such as `264192 < 1585152`."""
+    if not assertion.operands:
+        return ""
+    parts = [_shown(operand) for operand in assertion.operands]
+    symbols = (*assertion.symbols, "")
+    return " ".join(f"{part} {symbol}" for part, symbol in zip(parts, symbols, strict=True)).strip()
+
+
+def steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> tuple[Step, ...]:
+    """Lay out a worked solution: the reference's own steps behind the answer, then the check's lines."""
+    own = [step for line in evaluation.lines if (step := _step(line)) is not None]
+    worked = _reference_steps(evaluation, library)[: max(STEPS - len(own), STEPS // 2)]
+    lines: list[Step] = []
+    for step in (*worked, *own):
+        if step not in lines:
+            lines.append(step)
+    return tuple(lines if len(lines) <= STEPS else (*lines[: STEPS - 1], lines[-1]))
+
+
+def _step(line: Named | Assertion) -> Step | None:
+    if isinstance(line, Named):
+        return Step(line.name if line.literal else f"{line.name} = {line.code}", _shown(line.value))
+    if line.form is Form.CITED or line.named:
+        return None
+    if line.form in (Form.OPTION, Form.EXPLANATION):
+        mark = "✓" if line.value else "✗"
+        return Step(line.expression, f"{_detail(line)} {mark}".strip())
+    return Step(line.expression, _shown(line.value))
+
+
+def _reference_steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> list[Step]:
+    call = _deciding(evaluation)
+    entry = library.get(call.name) if call else None
+    if call is None or entry is None or entry.steps is None:
+        return []
+    try:
+        lines = entry.steps(*call.arguments, **call.keywords)
+    except (ValueError, *FAILURES):  # the value stands without its working
+        return []
+    return [Step(name, _shown(value)) for name, value in lines]
+
+
+def _deciding(evaluation: Evaluation) -> Call | None:
+    """Find the call behind the answer, else behind the first claim that has one."""
+    calls = [(one.form in (Form.ANSWER, Form.CLOZE), one.call) for one in evaluation.assertions if one.call]
+    return next((call for decides, call in calls if decides), calls[0][1] if calls else None)
+
+
+def _shown(value: object) -> str:
+    if value is None or isinstance(value, str):
+        text = "" if value is None else value
+    else:
+        try:
+            text = values.show(values.freeze(value))
+        except ValueError:  # such as the minus infinity of a mask, which is shown all the same
+            text = str(value.tolist() if hasattr(value, "tolist") else value)
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _sentence(wrong: ValueError) -> str:
+    text = str(wrong)
+    return text if text[:3] == "NaN" else text[:1].lower() + text[1:]
+
+
+def _torch() -> str | None:
+    """Give torch's version where something imported it."""
+    module = sys.modules.get("torch")
+    return str(module.__version__) if module else None

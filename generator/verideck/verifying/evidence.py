@@ -1,0 +1,143 @@
+"""Evidence: what checks computed, kept in `evidence.json`, so that a build need not compute it again.
+
+The file is a JSON list with one object per line, sorted by key. It is read line by line, so that what a merge
+leaves behind, such as a missing comma, costs nothing, and a damaged line costs only itself.
+A key is the hash of the code, the language's epoch and the reference code that the check uses: where one of
+these changes, the old line is no longer found. Verdicts are not kept: they are decided anew at every build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from verideck.cards import Location
+from verideck.problems import Problem, warning
+from verideck.verifying.evaluator import LANGUAGE
+from verideck.verifying.records import JobKind, Record, expect, outcome_from_json, outcome_to_json
+
+CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+MEND = "delete the line, or build with `--fresh`: it is computed again"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Computed values by key."""
+
+    records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
+    path: str = "evidence.json"
+
+    def find(self, key: str, code: str) -> Record | None:
+        """Give the record of a key, if it is of this very code."""
+        record = self.records.get(key)
+        return record if record is not None and record.code == code else None
+
+    def with_records(self, records: Iterable[Record], keep: Iterable[str] | None = None) -> Evidence:
+        """Add records; with `keep`, drop every other one whose key is not in it."""
+        merged = {**self.records, **{record.key: record for record in records}}
+        if keep is not None:
+            wanted = set(keep)
+            merged = {key: record for key, record in merged.items() if key in wanted}
+        return Evidence(MappingProxyType(merged), self.path)
+
+
+def key(kind: JobKind, code: str, references: Mapping[str, str]) -> str:
+    """Make the key of some code, given the hash of the reference code behind each function it names."""
+    return _hash([kind.value, LANGUAGE, code, sorted(references.items())])[:24]
+
+
+def reference(references: Mapping[str, str]) -> str:
+    """Make one hash of the reference code behind several functions; empty for none."""
+    return _hash(sorted(references.items()))[:16] if references else ""
+
+
+def load(text: str, path: str) -> tuple[Evidence, tuple[Problem, ...]]:
+    """Read evidence. Lines that cannot be read are warned of and passed over: they are computed again."""
+    records: dict[str, Record] = {}
+    problems: list[Problem] = []
+    dropped: set[str] = set()
+    for number, line in enumerate(_lines(text), 1):
+        bare = line.strip().removesuffix(",")
+        if bare in ("", "[", "]", "[]"):
+            continue
+        record, problem = _read(bare, Location(path, number, len(line) - len(line.lstrip()) + 1))
+        if record is None:
+            problems += [problem] if problem else []
+        elif record.key in records and records[record.key] != record:
+            dropped.add(record.key)
+            message = "two lines of evidence with one key and different values"
+            problems.append(warning(Location(path, number), message, MEND))
+        else:
+            records[record.key] = record
+    kept = {name: record for name, record in records.items() if name not in dropped}
+    return Evidence(MappingProxyType(kept), path), tuple(problems)
+
+
+def dump(evidence: Evidence) -> str:
+    """Write evidence: the exact inverse of load."""
+    lines = [
+        json.dumps(
+            _to_json(evidence.records[name]), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+        for name in sorted(evidence.records)
+    ]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Split into lines; a file that an editor has laid out anew is brought back to one object per line."""
+    lines = text.split("\n")
+    if any(line.strip() == "{" for line in lines):
+        try:
+            return [json.dumps(item, ensure_ascii=False) for item in json.loads(text)]
+        except (ValueError, TypeError, RecursionError):
+            pass
+    return lines
+
+
+def _read(line: str, at: Location) -> tuple[Record | None, Problem | None]:
+    if line.startswith(CONFLICT):
+        return None, warning(at, "a merge that is not finished: a conflict mark in the evidence", MEND)
+    try:
+        return _from_json(json.loads(line)), None
+    except json.JSONDecodeError as wrong:
+        place = Location(at.path, at.line, at.column + wrong.colno - 1)
+        return None, warning(
+            place, f"a damaged line of evidence: {wrong.msg[:1].lower()}{wrong.msg[1:]}", MEND
+        )
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as wrong:
+        return None, warning(at, f"a damaged line of evidence: {str(wrong)[:120]}", MEND)
+
+
+def _to_json(record: Record) -> dict[str, object]:
+    data: dict[str, object] = {"key": record.key, "kind": record.kind.value, "code": record.code}
+    data |= outcome_to_json(record.outcome)
+    if record.reference:
+        data["reference"] = record.reference
+    if record.seeds:
+        data["seeds"] = list(record.seeds)
+    if record.spread is not None:
+        data["spread"] = record.spread
+    return data
+
+
+def _from_json(data: Any) -> Record:
+    outcome = outcome_from_json(data)
+    expect(not outcome.faults, "evidence of a check that failed")
+    texts = [data.get(name, "") for name in ("key", "kind", "code", "reference")]
+    expect(all(isinstance(text, str) for text in texts), "`key`, `kind`, `code` and `reference` are texts")
+    kind = JobKind(data["kind"])
+    whole = (kind is JobKind.HEATMAP) == (outcome.heatmap is not None)
+    expect(whole, "a heatmap without its weights, or a check with some")
+    seeds, spread = data.get("seeds", []), data.get("spread")
+    expect(isinstance(seeds, list) and all(type(seed) is int for seed in seeds), "`seeds` are whole numbers")
+    expect(isinstance(spread, int | float | None), "`spread` is a number")
+    return Record(data["key"], kind, data["code"], outcome, data.get("reference", ""), tuple(seeds), spread)
+
+
+def _hash(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
