@@ -66,6 +66,8 @@ def _negated(expression: Expression) -> Expression:
     match expression:
         case Negative(operand):
             return operand
+        case Binary("-", Negative(first), second):
+            return Binary("+", second, first)
         case Binary("-", first, second):
             return Binary("-", second, first)
     return Negative(expression)
@@ -162,7 +164,11 @@ def _value(expression: Expression | None) -> Fraction | None:
 def _numeral(value: Fraction) -> Expression | None:
     if value == 0:
         return None
-    return Number(value) if value > 0 else Negative(Number(-value))
+    size = abs(value)
+    plain: Expression = Number(size)
+    if str(size.numerator) != str(plain) and "/" in str(plain):  # no finite decimal, such as 1/3
+        plain = Binary("/", Number(Fraction(size.numerator)), Number(Fraction(size.denominator)))
+    return plain if value > 0 else Negative(plain)
 
 
 def _count(equation: Equation, name: str) -> int:

@@ -55,7 +55,18 @@ def solve(system: System, unknown: str, known: Sequence[str]) -> Solution:
         raise FormulaError(f"`{spelled(wanted)}` is asked for and already known")
     steps = _derive(system, wanted, frozenset(given))
     formula = _substituted(steps, wanted)
+    _readable(formula)
     return Solution(system, wanted, given, formula, steps)
+
+
+def _readable(formula: Expression) -> None:
+    """Refuse a formula that its own print does not give back: too deep or too long to keep."""
+    try:
+        kept = parse_formula(str(formula))
+    except FormulaError as fault:
+        raise FormulaError(f"the derived formula is {fault.message}") from fault
+    if kept != formula:
+        raise FormulaError(f"the derived formula `{formula}` does not read back as itself")
 
 
 def _derive(system: System, wanted: str, given: frozenset[str]) -> tuple[Equation, ...]:

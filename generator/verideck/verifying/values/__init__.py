@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from verideck.verifying.values.coding import from_json, to_json
+from verideck.verifying.values.comparing import compare, equal_values
+from verideck.verifying.values.freezing import freeze
+from verideck.verifying.values.parsing import parse, parse_text
+from verideck.verifying.values.printing import describe, show
 from verideck.verifying.values.types import FORMULA, Comparison, Formula, Scalar, Tensor, Value, Written
 from verideck.verifying.values.units import UNITS, Quantity, UnitError
-
-if TYPE_CHECKING:
-    from verideck.cards import Computed
 
 __all__ = [
     "FORMULA",
@@ -23,44 +23,11 @@ __all__ = [
     "Written",
     "compare",
     "describe",
+    "equal_values",
     "freeze",
     "from_json",
     "parse",
+    "parse_text",
     "show",
     "to_json",
 ]
-
-
-def freeze(value: object) -> Value:
-    """Turn a computed object into a value; raises ValueError with a message for a person."""
-    raise NotImplementedError
-
-
-def parse(text: str) -> Written | None:
-    """Read what an author wrote as an answer; None where the text is not wholly a value."""
-    raise NotImplementedError
-
-
-def compare(computed: Value, written: Written, tolerance: float | None = None) -> Comparison:
-    """Hold a written value against the computed one."""
-    raise NotImplementedError
-
-
-def show(value: Value, digits: int = 4) -> str:
-    """Print a value for a worked solution."""
-    raise NotImplementedError
-
-
-def describe(value: Value) -> Computed:
-    """Describe a computed value for the record of a claim."""
-    raise NotImplementedError
-
-
-def to_json(value: Value) -> object:
-    """Turn a value into JSON data; from_json is the exact inverse."""
-    raise NotImplementedError
-
-
-def from_json(data: object) -> Value:
-    """Turn JSON data back into the value; raises ValueError where it is not one."""
-    raise NotImplementedError

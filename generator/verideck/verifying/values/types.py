@@ -56,6 +56,7 @@ class Written:
     scientific: bool = False  # each element has its own last digit: 1.0000e-04 and 1.0000e+03
     symbolic: bool = False  # such as 1/√3: compared far closer than a printed number
     unit: str | None = None  # as understood: GiB, percent, K
+    step: float = 0.0  # one unit of the last digit, for exact whole numbers too; 0 for symbolic ones
     alternative: int | float | None = None
 
 
