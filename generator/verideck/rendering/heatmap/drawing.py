@@ -94,7 +94,8 @@ def _definitions(chart: Map, plan: _Plan, rows: Sequence[bytes]) -> str:
     if chart.masked:
         parts.append(
             '<pattern id="m" width="5" height="5" patternUnits="userSpaceOnUse" '
-            'patternTransform="rotate(45)"><path d="M0 0H5V5H0z" fill="#efece5"/><path d="M1 0V5" stroke="#b3aea2"/></pattern>'
+            'patternTransform="rotate(45)"><path d="M0 0H5V5H0z" fill="#efece5"/>'
+            '<path d="M1 0V5" stroke="#b3aea2"/></pattern>'
         )
     if _has_grid(plan):
         size = f'width="{_n(plan.width)}" height="{_n(plan.height)}"'

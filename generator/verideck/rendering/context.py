@@ -1,0 +1,34 @@
+"""What the text of one card may refer to, and what rendering it brings up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verideck.cards import Location, Media
+    from verideck.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A heatmap's picture: its file's name, what it shows in words, its size in pixels."""
+
+    name: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One card's surroundings; `media` and `problems` collect what it uses and what is wrong."""
+
+    location: Location
+    labels: Mapping[str, str]
+    images: Mapping[str, Media] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    places: Mapping[str, Location] = field(default_factory=dict)  # where each image is named
+    media: dict[str, Media] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,94 @@
+"""The two fields that programs read: Data for the add-on and scripts, Meta for three-way comparison."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from verideck.rendering.inert import clean
+
+if TYPE_CHECKING:
+    from verideck.cards import Card
+
+VERSION = 1
+MOST_BYTES = 32_000
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Inside strings these would act: as HTML, as Anki's `[sound:…]` or `[latex]`, as a cloze.
+_ESCAPES = {letter: f"\\u{ord(letter):04x}" for letter in "<>&[{}"}
+_ACTING = re.compile("[<>&\\[{}]")
+
+
+def encode(value: object) -> str:
+    """Write JSON that is ASCII and in which nothing acts in a field."""
+    text = json.dumps(_clean(value), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return _STRING.sub(lambda string: _ACTING.sub(lambda found: _ESCAPES[found[0]], string[0]), text)
+
+
+def _clean(value: object) -> object:
+    match value:
+        case str():
+            return clean(value)
+        case Mapping():
+            return {str(key): _clean(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_clean(item) for item in value]
+        case _:
+            return value
+
+
+def card_data(card: Card, pictures: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """Give the Data field: what the card is, and each heatmap's file and specification.
+
+    Options count from 1 in the order of the source. Weights have three digits. Beyond the field's cap
+    the largest heatmaps lose their weights, then their labels: their picture's cells are the data then.
+    """
+    heatmaps = [_compact(name, spec) for name, spec in pictures]
+    record: dict[str, Any] = {"v": VERSION, "kind": card.kind.value}
+    if card.level:
+        record["level"] = card.level
+    if card.options:
+        record["correct"] = [n for n, option in enumerate(card.options, 1) if option.ticked]
+        record |= {"select_all": card.select_all, "keep_order": card.keep_order}
+    if heatmaps:
+        record["heatmaps"] = heatmaps
+    for names in (("weights",), ("queries", "keys", "heads", "masked"), ("alt",)):
+        for entry in sorted(heatmaps, key=lambda entry: -len(encode(entry))):
+            if len(encode(record)) <= MOST_BYTES:
+                break
+            for name in names:
+                entry.pop(name, None)
+    return encode(record)
+
+
+def _compact(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+    weights = spec["weights"]
+    entry: dict[str, Any] = {"file": name, "shape": [len(weights), len(weights[0]), len(weights[0][0])]}
+    entry["weights"] = [[[_short(weight) for weight in row] for row in matrix] for matrix in weights]
+    entry |= {part: spec[part] for part in ("queries", "keys", "heads") if spec[part]}
+    if spec["masked"]:
+        entry["masked"] = ["".join("1" if hidden else "0" for hidden in row) for row in spec["masked"]]
+    entry["alt"] = spec["alt"]
+    return entry
+
+
+def _short(weight: float) -> float | int:
+    rounded = float(f"{weight:.3g}")
+    return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
+
+
+def meta(namespace: str, deck: str, tags: Sequence[str], fields: Mapping[str, str]) -> str:
+    """Give the Meta field: whose note this is, where it lives, and a hash of each field as shipped."""
+    shipped = {name: digest(text) for name, text in fields.items() if text}
+    return encode(
+        {"v": VERSION, "namespace": namespace, "deck": deck, "tags": sorted(set(tags)), "fields": shipped}
+    )
+
+
+def digest(text: str) -> str:
+    """Hash a field's text, in the normal form in which Anki stores it."""
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]

@@ -1,0 +1,97 @@
+"""Code to HTML: Pygments' tokens as short classes, which the styling colours for light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES, Token, _TokenType
+from pygments.util import ClassNotFound
+
+from verideck.rendering import inert
+from verideck.rendering.clozes import MARKERS
+
+MOST = 20_000  # characters; some lexers take quadratic time on hostile text
+
+# A family for each colour of the palette; what is left out reads as plain text.
+_FAMILIES = {
+    Token.Comment: "c",
+    Token.Keyword: "k",
+    Token.Literal.String: "s",
+    Token.Literal.Number: "m",
+    Token.Operator.Word: "k",
+    Token.Name.Builtin: "nb",
+    Token.Name.Function: "nf",
+    Token.Name.Class: "nf",
+    Token.Name.Decorator: "nd",
+    Token.Name.Exception: "nb",
+    Token.Name.Tag: "k",
+    Token.Name.Attribute: "nf",
+    Token.Generic.Prompt: "gp",
+    Token.Generic.Output: "go",
+    Token.Generic.Deleted: "gd",
+    Token.Generic.Inserted: "gi",
+    Token.Generic.Traceback: "gd",
+    Token.Generic.Error: "gd",
+}
+CLASSES = frozenset(_FAMILIES.values())
+
+
+def html(code: str, language: str) -> str:
+    """Highlight code, given as text that may hold cloze markers; these stand outside the spans."""
+    bare = MARKERS.sub("", code)
+    markers = [(found.start(), found[0]) for found in MARKERS.finditer(code)]
+    # Each marker's place in the bare text: markers are one character each.
+    places = [(start - earlier, marker) for earlier, (start, marker) in enumerate(markers)]
+    parts: list[str] = []
+    offset = 0
+    for family, text in _tokens(bare, language):
+        begin = 0
+        while places and places[0][0] < offset + len(text):
+            place, marker = places.pop(0)
+            parts += (_span(family, text[begin : place - offset]), marker)
+            begin = place - offset
+        parts.append(_span(family, text[begin:]))
+        offset += len(text)
+    return "".join((*parts, *(marker for _, marker in places)))
+
+
+def _span(family: str, text: str) -> str:
+    if not text:
+        return ""
+    shown = inert.code(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return f'<span class="{family}">{shown}</span>' if family and not text.isspace() else shown
+
+
+@lru_cache(maxsize=4096)
+def _tokens(code: str, language: str) -> tuple[tuple[str, str], ...]:
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
+    except ClassNotFound:
+        lexer = None
+    if lexer is None or len(code) > MOST:
+        return (("", code),)
+    return tuple(_joined((_family(kind), text) for kind, text in lexer.get_tokens(code)))
+
+
+def _joined(tokens: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Join neighbours of one family."""
+    family, texts = "", list[str]()
+    for kind, text in tokens:
+        if kind != family and texts:
+            yield family, "".join(texts)
+            texts = []
+        family = kind
+        texts.append(text)
+    if texts:
+        yield family, "".join(texts)
+
+
+@lru_cache(maxsize=len(STANDARD_TYPES) + 64)
+def _family(kind: _TokenType) -> str:
+    while kind is not Token:
+        if kind in _FAMILIES:
+            return _FAMILIES[kind]
+        kind = kind.parent or Token
+    return ""

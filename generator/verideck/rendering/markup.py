@@ -1,0 +1,176 @@
+"""Markdown to HTML that is safe on a card: maths for MathJax, highlighted code, pictures by media name."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import comrak
+
+from verideck.problems import error
+from verideck.rendering import clozes, highlight, inert, sanitise, tokens
+
+if TYPE_CHECKING:
+    from verideck.rendering.context import Context, Picture
+    from verideck.rendering.tokens import Token
+
+
+def _extensions() -> comrak.ExtensionOptions:
+    options = comrak.ExtensionOptions()
+    for name in ("alerts", "autolink", "math_dollars", "strikethrough", "table", "tasklist"):
+        setattr(options, name, True)
+    return options
+
+
+def _rendering() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.unsafe_ = True  # authors' HTML goes through the sanitiser, which Markdown's own needs anyway
+    options.full_info_string = True
+    return options
+
+
+_EXTENSIONS, _RENDERING = _extensions(), _rendering()
+_VERBATIM = frozenset(("code", "kbd", "pre", "samp"))
+_HEADING = re.compile(r"<h2>(.*)</h2>\n?", re.DOTALL)
+
+
+def html(markdown: str, context: Context, *, cloze: bool = False) -> str:
+    """Render a slot's Markdown. With `cloze`, its `{{c1::…}}` stay clozes; else they become plain text."""
+    text = inert.clean(markdown)
+    return _finish(_comrak(clozes.mark(text) if cloze else text), context)
+
+
+def inline(markdown: str, context: Context, *, cloze: bool = False) -> str:
+    """Render one line's worth of Markdown, such as a heading or an option, without a block around it."""
+    text = " ".join(inert.clean(markdown).split("\n"))
+    # As a heading, no list or quotation can begin in it, as none could where it stands in the source.
+    rendered = _HEADING.fullmatch(_comrak(f"## {clozes.mark(text) if cloze else text} ##"))
+    return _finish(rendered[1], context) if rendered else inert.escape(text)
+
+
+def plain(markdown: str) -> str:
+    """Give what a person would read, or type: Markdown's marks taken off, formulas as TeX."""
+    text = " ".join(inert.clean(markdown).split("\n"))
+    cut = tokens.cut(sanitise.clean(_comrak(f"## {text} ##")))
+    return unicodedata.normalize("NFC", entities.unescape(tokens.text_of(cut)).strip())
+
+
+def _comrak(text: str) -> str:
+    return str(comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING))
+
+
+def _finish(rendered: str, context: Context) -> str:
+    written = _rewrite(tokens.cut(sanitise.clean(rendered)), context).strip()
+    if clozes.misplaced(written):
+        hint = "let a cloze begin and end inside the same emphasis, list item or cell"
+        context.problems.append(
+            error(context.location, "a cloze that cuts through the text's structure", hint)
+        )
+    return unicodedata.normalize("NFC", clozes.unmark(written))
+
+
+def _rewrite(cut: tuple[Token, ...], context: Context) -> str:
+    parts: list[str] = []
+    index = verbatim = 0
+    while index < len(cut):
+        token = cut[index]
+        if not token.closing and (token.name == "pre" or "data-math-style" in token.attributes):
+            end = tokens.end_of(cut, index)
+            parts.append(_verbatim(cut[index:end], context))
+            index = end + 1
+            continue
+        if token.name in _VERBATIM:
+            verbatim += -1 if token.closing else 1
+        parts.append(_written(token, context, verbatim=verbatim > 0))
+        if "markdown-alert-title" in token.classes:
+            index = tokens.end_of(cut, index)
+        else:
+            index += 1
+    return "".join(parts)
+
+
+def _written(token: Token, context: Context, *, verbatim: bool) -> str:
+    """Write a tag or a text as it goes on a card."""
+    match token.name:
+        case "":
+            return inert.code(token.text) if verbatim else inert.prose(token.text)
+        case "img":
+            return _image(token, context)
+        case "input":
+            ticked = "checked" in token.attributes
+            return "☑" if ticked else "☐"
+        case "table":
+            return "</table></div>" if token.closing else '<div class="wide" tabindex="0"><table>'
+        case "div" if "markdown-alert" in token.classes:
+            return f'<div class="note {token.classes.rpartition("-")[2]}">'
+        case "p" if "markdown-alert-title" in token.classes:
+            kind = token.classes.rpartition(" ")[2]
+            return f'<p class="label">{inert.escape(context.labels["note"])}' if kind else "<p>"
+        case _ if token.closing:
+            return f"</{token.name}>"
+        case _:
+            kept = "".join(
+                f' {name}="{inert.attribute(clozes.strip(value))}"'
+                for name, value in token.attributes.items()
+                if name not in ("class", "data-meta", "data-math-style")
+            )
+            return f"<{token.name}{kept}>"
+
+
+def _verbatim(cut: tuple[Token, ...], context: Context) -> str:
+    """Write a code block or a formula; `cut` runs from its opening tag to before the closing one."""
+    inner = cut[1] if cut[0].name == "pre" and len(cut) > 1 and cut[1].name == "code" else cut[0]
+    text = tokens.text_of(cut)
+    if style := inner.attributes.get("data-math-style"):
+        formula = inert.maths(text.strip("\n"))
+        if style == "inline":
+            return rf"\({formula}\)"
+        name = "div" if cut[0].name == "pre" else "span"
+        return rf'<{name} class="maths">\[{formula}\]</{name}>'
+    meta = inner.attributes.get("data-meta", "").split()
+    if meta[:1] == ["heatmap"]:
+        picture = context.pictures.get(meta[1]) if len(meta) > 1 else None
+        return show(picture) if picture else ""
+    language = inner.classes.removeprefix("language-")
+    code = highlight.html(entities.unescape(text).removesuffix("\n"), language)
+    block = f'<pre class="code" tabindex="0"><code>{code}</code></pre>'
+    if meta[:1] == ["output"]:
+        return (
+            f'<div class="output"><p class="label">{inert.escape(context.labels["output"])}</p>{block}</div>'
+        )
+    return block
+
+
+def show(picture: Picture, alt: str = "") -> str:
+    """Show a heatmap's picture."""
+    words = inert.attribute(clozes.strip(inert.clean(alt or picture.alt)))
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return f'<img class="heatmap" src="{picture.name}" alt="{words}" {size}>'
+
+
+def _image(token: Token, context: Context) -> str:
+    """Show an image of the sources or a heatmap; anything from elsewhere is left out."""
+    path, alt = token.attributes.get("src", ""), token.attributes.get("alt", "")
+    words = inert.attribute(clozes.strip(alt))
+    if path.startswith("heatmap:"):
+        picture = context.pictures.get(unquote(path.removeprefix("heatmap:")))
+        return show(picture, alt) if picture else ""
+    for name in (unquote(path), path):
+        if media := context.images.get(name):
+            context.media[media.name] = media
+            return f'<img src="{media.name}" alt="{words}">'
+    _missing(unquote(path), context)
+    return f"<em>{inert.escape(clozes.strip(alt))}</em>" if alt else ""
+
+
+def _missing(path: str, context: Context) -> None:
+    at = context.places.get(path)
+    if at is None:
+        # Whoever reads the files reports the images that a card lists; this one it does not list.
+        hint = "put the file into the sources folder and name it relative to this file"
+        context.problems.append(
+            error(context.location, f"an image that cannot be shown: `{path[:80]}`", hint)
+        )

@@ -1,0 +1,70 @@
+"""Authors' HTML to harmless HTML: what these lists lack is dropped, scripts and styles with their text."""
+
+from __future__ import annotations
+
+import nh3
+
+_TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small"}
+_MORE = {"span", "strong", "sub", "sup", "u", "var", "wbr", "ruby", "rp", "rt"}
+_BLOCKS = {
+    "blockquote",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "summary", "ul"}
+_TABLES = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+TAGS = frozenset(_TEXT | _MORE | _BLOCKS | _HEADINGS | _TABLES | {"img", "input"})
+_CODE = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "xmp"}
+_DROPPED_WITH_TEXT = frozenset(_CODE | {"plaintext", "textarea", "title"})
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "code": {"class", "data-math-style", "data-meta"},
+    "div": {"class"},
+    "img": {"alt", "src"},
+    "input": {"checked", "disabled", "type"},
+    "li": {"value"},
+    "ol": {"start"},
+    "p": {"class"},
+    "span": {"data-math-style"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan"},
+}
+# The classes that Markdown itself writes; authors' own could dress text up as a verdict.
+_CLASSES = {"code": "language-", "div": "markdown-alert", "p": "markdown-alert"}
+_LINKS = ("http://", "https://", "mailto:")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        return value if value.startswith(_CLASSES[tag]) else None
+    if name == "href":
+        return value if value.lower().startswith(_LINKS) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    clean_content_tags=set(_DROPPED_WITH_TEXT),
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    strip_comments=True,
+    link_rel="noopener noreferrer",
+    url_schemes={"http", "https", "mailto", "heatmap"},
+)
+
+
+def clean(html: str) -> str:
+    """Drop from HTML all that could act, load or mislead; what comes back is well-formed."""
+    return _CLEANER.clean(html)
