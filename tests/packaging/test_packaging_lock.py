@@ -114,7 +114,7 @@ def test_conflict_markers_are_told(marker: str, lock: Lock, now: int) -> None:
     assert kept == lock
 
 
-DAMAGE = {
+DAMAGE: dict[str, tuple[Callable[[str], str], str, str]] = {
     "cut": (lambda line: line[:40], ":3:", "damaged line"),
     "glued": (lambda line: line + line, ":3:", "damaged line: extra data"),
     "not an object": (lambda _: "[1]", ":3:1:", "not a JSON object"),

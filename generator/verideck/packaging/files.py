@@ -68,6 +68,12 @@ def replace_all(targets: Sequence[tuple[Path, bytes]]) -> None:
                 fresh.unlink()
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it. Raises WriteError."""
+    with _told(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep a second build of the same sources out for as long as this one lasts.

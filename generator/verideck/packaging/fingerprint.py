@@ -10,10 +10,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from verideck.cards import Card, Checked, HeatmapValues, Kind, Location
-from verideck.packaging import clozes
 
 if TYPE_CHECKING:
     from verideck.project import Project
+from verideck.reading import clozes
 
 _QUESTION_LENGTH = 200
 # Values of a heatmap count to this many digits: more than a card shows, less than machines differ in.
@@ -28,7 +28,7 @@ def fingerprint(
     Learners get a card anew when this moves. Where a card stands in the sources does not count; the
     images' bytes do, and `epoch`, by which the tool says that its drawing changed enough to matter.
     """
-    card = dataclasses.replace(checked.card, id=card_id)
+    card = dataclasses.replace(checked.card, id=card_id, tags=tuple(sorted(set(checked.card.tags))))
     works = {citation.work: project.works.get(citation.work) for citation in checked.citations}
     return digest(
         {
@@ -40,7 +40,8 @@ def fingerprint(
             "citations": _canonical(checked.citations),
             "works": {key: _canonical(work) for key, work in works.items() if work},
             "labels": dict(project.labels),
-            "license": [project.license, project.license_url],
+            "language": project.language,
+            "credits": [project.title, project.author, project.license, project.license_url],
             "images": {path: hashlib.sha256(data).hexdigest() for path, data in images.items()},
             "epoch": epoch,
         }
@@ -57,7 +58,7 @@ def question(card: Card) -> str:
     """Give the text by which a card without an id is known: its heading, a hash of the body below it."""
     heading, body = (_spaced(text) for text in (card.heading, card.body))
     if card.kind is Kind.CLOZE:
-        heading, body = (_spaced(clozes.without_texts(text)) for text in (card.heading, card.body))
+        heading, body = (_spaced(_without_clozes(text)) for text in (card.heading, card.body))
     if len(heading) > _QUESTION_LENGTH:
         heading = f"{heading[:_QUESTION_LENGTH]}… {digest(heading)[:16]}"
     return f"{heading}\n{digest(body)[:16]}" if body else heading
@@ -78,7 +79,7 @@ def answer(card: Card) -> str:
         case Kind.CHOICE:
             parts = sorted(option.text for option in card.options if option.ticked)
         case Kind.CLOZE:
-            parts = [cloze.text for cloze in clozes.in_source(_cloze_text(card))]
+            parts = [cloze.text for cloze in _clozes(card)]
     spaced = [_spaced(part) for part in parts]
     return digest([card.kind is Kind.CLOZE, *spaced])[:16] if any(spaced) else ""
 
@@ -88,13 +89,22 @@ def numbered(card: Card) -> tuple[tuple[int, str], ...]:
     if card.kind is not Kind.CLOZE:
         return ()
     hidden: dict[int, list[str]] = {}
-    for cloze in clozes.in_source(_cloze_text(card)):
+    for cloze in _clozes(card):
         hidden.setdefault(cloze.number, []).append(_spaced(cloze.text))
     return tuple((number, digest(texts)[:16]) for number, texts in sorted(hidden.items()))
 
 
-def _cloze_text(card: Card) -> str:
-    return f"{card.heading}\n\n{card.body}"
+def _clozes(card: Card) -> tuple[clozes.Cloze, ...]:
+    return (*clozes.find(card.heading), *clozes.find(card.body))
+
+
+def _without_clozes(text: str) -> str:
+    """Give what stays the same when the text of a cloze is edited."""
+    parts, done = list[str](), 0
+    for cloze in clozes.find(text):
+        parts += (text[done : cloze.start], f"{{{{c{cloze.number}}}}}")
+        done = cloze.end
+    return "".join((*parts, text[done:]))
 
 
 def _spaced(text: str) -> str:

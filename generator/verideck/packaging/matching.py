@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ def match(cards: Sequence[Found], lock: Lock, scope: Scope) -> Matching:
 
 def _by_id(cards: Sequence[Found], lock: Lock, scope: Scope) -> tuple[dict[int, Entry], list[Problem]]:
     by_id = {entry.id: entry for entry in lock.entries}
-    nameless = {card.content: card for card in cards if card.card.id is None}
+    unplaced = {card.content for card in cards if card.card.id not in by_id}
     entries: dict[int, Entry] = {}
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -106,7 +106,7 @@ def _by_id(cards: Sequence[Found], lock: Lock, scope: Scope) -> tuple[dict[int, 
         if card.card.id in seen:
             hint = "give one of them another id"
             problems.append(error(card.card.location, f"two cards with the id `{card.card.id}`", hint))
-        elif entry and not entry.written and _belongs_elsewhere(card, entry, nameless, scope):
+        elif entry and not entry.written and _belongs_elsewhere(card, entry, unplaced, scope):
             heading = fingerprint.heading_of(entry.question)
             message = f'the id `{entry.id}` is already that of the card "{heading}" in {entry.file}'
             hint = f"choose another, or write `<!-- card: #{entry.id} -->` under that heading first"
@@ -118,12 +118,12 @@ def _by_id(cards: Sequence[Found], lock: Lock, scope: Scope) -> tuple[dict[int, 
 
 
 def _belongs_elsewhere(
-    card: Found, entry: Entry, nameless: Mapping[tuple[str, str, str], Found], scope: Scope
+    card: Found, entry: Entry, unplaced: Collection[tuple[str, str, str]], scope: Scope
 ) -> bool:
     """Tell whether the card to which the lock gave this id is still there, and is another one."""
     content = (entry.file, entry.question, entry.answer)
     unread = entry.file in scope.present and entry.file not in scope.files.values()
-    return content != card.content and (content in nameless or (unread and content[1:] != card.content[1:]))
+    return content != card.content and (content in unplaced or (unread and content[1:] != card.content[1:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from verideck.packaging.matching import Found, Scope
     from verideck.problems import Problem
     from verideck.project import Project
+from verideck.rendering import RENDER_EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,16 @@ def plan(
     scope: Scope,
     now: int,
     images: Sequence[Mapping[str, bytes]] = (),
-    epoch: int | None = None,
+    epoch: int = RENDER_EPOCH,
 ) -> Plan:
     """Give every card its identity: kept where the lock knows the card, minted where it does not.
 
     `now` is in seconds since 1970. `images` holds the image files of each card by path, so that a new
-    picture under an old name counts as a change. `epoch` is the renderer's, unless given. With an error
+    picture under an old name counts as a change. With an error
     among the problems, the identities serve for looking further only, and the lock must not be kept.
     """
     found = matching.found([item.card for item in checked], scope)
     matched = matching.match(found, lock, scope)
-    epoch = render_epoch() if epoch is None else epoch
     known = {**matched.entries, **_minted(found, matched.entries, lock, project, now)}
     entries: dict[int, Entry] = {}
     for card, item in zip(found, checked, strict=True):
@@ -87,13 +87,6 @@ def plan(
         _changes(found, entries, matched.entries, retired, project),
         (*matched.problems, *promises.broken(found, matched.entries)),
     )
-
-
-def render_epoch() -> int:
-    """Give the number by which the renderer says that its drawing changed enough to send every card anew."""
-    from verideck.rendering import media, notes
-
-    return notes.RENDER_EPOCH + media.RENDER_EPOCH
 
 
 def _minted(
@@ -148,13 +141,14 @@ def _retired(lock: Lock, entries: Iterable[Entry], scope: Scope) -> tuple[Entry,
     """Find the entries whose cards are gone: out of a file that was read, or with their file."""
     here = {entry.guid for entry in entries}
     read = set(scope.files.values())
-    return tuple(
+    gone = (
         entry
         for entry in lock.entries
         if entry.live
         and entry.guid not in here
         and (entry.file in read or (scope.whole and entry.file not in scope.present))
     )
+    return tuple(sorted(gone, key=lambda entry: (entry.file, entry.due)))
 
 
 def _placed(entries: Mapping[str, Entry], lines: Mapping[str, int]) -> Mapping[str, Entry]:
