@@ -59,7 +59,7 @@ class Negative:
     operand: Expression
 
     def __str__(self) -> str:
-        return f"-{_guarded(self.operand, _STRENGTH['*'])}"
+        return f"-{_guarded(self.operand, _STRENGTH['*'] + 1)}"  # -a * b would be (-a) * b
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,8 @@ def _too_large(count: int | None) -> str:
 
 def _not_a_value(value: object) -> str:
     """Say what is wrong with an object that is no value, naming its parts where it has some."""
+    if isinstance(value, Quantity):
+        return f"a list of quantities; divide by a unit first, such as `/ {value.unit}`"
     parts: tuple[str, ...] = getattr(value, "_fields", ())
     if not parts and is_dataclass(value):
         parts = tuple(part.name for part in fields(value))
@@ -147,6 +149,5 @@ def _not_a_value(value: object) -> str:
         return f"a result with several parts; take one: {', '.join(f'`.{part}`' for part in parts)}"
     if value is None:
         return "nothing was computed"
-    return (
-        f"a {type(value).__name__} is not a value: a number, a truth value, a tensor, a shape or a formula is"
-    )
+    kinds = "a number, a truth value, a text, a tensor, a shape, a quantity or a formula"
+    return f"`{type(value).__name__}` where {kinds} is expected"

@@ -211,7 +211,9 @@ def _joined(operator: str, left: Fraction | float, right: Fraction | float) -> F
         if width * abs(right) <= _BITS:
             return left ** int(right)
     power = float(left) ** float(right)
-    return math.nan if isinstance(power, complex) else float(power)  # a root of a negative number
+    if isinstance(power, complex) or (power == 0 and left != 0):
+        return math.nan  # a root of a negative number, or too small for a float
+    return float(power)
 
 
 def _product(value: int | float, factor: float) -> int | float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from verideck.verifying.formulas import Call, Equation, Expression, FormulaError, Name, System, parse_all
-from verideck.verifying.formulas.expressions import walk
+from verideck.verifying.formulas import Equation, Expression, FormulaError, Name, System, parse_all
+from verideck.verifying.formulas.evaluating import CONSTANTS
+from verideck.verifying.formulas.expressions import names
 from verideck.verifying.formulas.wrapping import unwrap
 from verideck.verifying.values.literals import literal
 from verideck.verifying.values.numerals import UNIT_WORDS, Numeral, approximate, counted, without
@@ -135,7 +136,7 @@ def _formula(bare: str, text: str, marked: bool) -> Written | None:
 def _is_clear(expression: Expression, marked: bool) -> bool:
     if isinstance(expression, Name):
         return "_" in expression.name or (marked and len(expression.name) == 1)
-    quantities = [part.name for part in walk(expression) if isinstance(part, Name)]
+    quantities = [name for name in names(expression) if name not in CONSTANTS]
     if any(len(name) > 2 and "_" not in name for name in quantities):
         return False
-    return bool(quantities) or any(isinstance(part, Call) for part in walk(expression))
+    return bool(quantities)  # `√-4` is no value, and no formula either

@@ -117,8 +117,8 @@ class Quantity:
 
     def __floordiv__(self, other: object) -> Quantity | float:
         if isinstance(other, Quantity):
-            return self.base // self._together(other, "divided by").base
-        return Quantity(self.amount // _number(other, f"{self.unit} divided by"), self.unit)
+            return _whole(self.base, self._together(other, "divided by").base)
+        return Quantity(_whole(self.amount, _number(other, f"{self.unit} divided by")), self.unit)
 
     def __pow__(self, exponent: object) -> Quantity:
         if type(exponent) is int and exponent == 1:
@@ -173,6 +173,12 @@ def divided(amount: float, divisor: float) -> float:
     if isinstance(amount, int) and isinstance(divisor, int) and amount % divisor == 0:
         return amount // divisor
     return amount / divisor
+
+
+def _whole(amount: float, divisor: float) -> float:
+    if divisor == 0:
+        raise UnitError("division by zero")
+    return amount // divisor
 
 
 def _number(value: object, action: str) -> float:
