@@ -1,0 +1,1 @@
+"""What library functions do: converted arguments to the reference's computations, and the steps shown."""

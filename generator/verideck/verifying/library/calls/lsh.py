@@ -1,0 +1,127 @@
+"""Hashing, sorting and chunking."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from verideck.verifying.library.arguments import UnfitError, allow
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from verideck.verifying.library.entries import Steps
+
+
+def lsh_buckets(vectors: Tensor, rotations: Tensor) -> Any:
+    """Hash vectors by one rotation."""
+    if vectors.shape[-1] != len(rotations):
+        raise UnfitError(
+            f"`vectors` have {vectors.shape[-1]} features and `rotations` has {len(rotations)} rows; "
+            "it is (features, buckets / 2)"
+        )
+    allow(2 * math.prod(vectors.shape[:-1]) * rotations.shape[1], "the rotated vectors")
+    from verideck.reference import lsh as reference
+
+    return reference.lsh_buckets(vectors, rotations)
+
+
+def lsh_buckets_steps(vectors: Tensor, rotations: Tensor) -> Steps:
+    """Show the products, both signs side by side, and the largest one's place."""
+    import torch
+
+    buckets = lsh_buckets(vectors, rotations)
+    rotated = vectors @ rotations
+    return (
+        ("xR", rotated),
+        ("[xR ; −xR]", torch.cat((rotated, -rotated), -1)),
+        ("bucket = place of the largest, from 0", buckets),
+    )
+
+
+def lsh_sort(buckets: Tensor) -> Tensor:
+    """Give the positions in bucket order."""
+    from verideck.reference import lsh as reference
+
+    return reference.lsh_sort(buckets)
+
+
+def _cut(buckets: Tensor, size: int) -> None:
+    if len(buckets) % size:
+        raise UnfitError(f"{len(buckets)} tokens cannot be cut evenly into chunks of {size}")
+
+
+def lsh_chunks(buckets: Tensor, size: int) -> Tensor:
+    """Sort and cut."""
+    _cut(buckets, size)
+    from verideck.reference import lsh as reference
+
+    return reference.lsh_chunks(reference.lsh_sort(buckets), size)
+
+
+def lsh_chunks_steps(buckets: Tensor, size: int) -> Steps:
+    """Show the sorted positions, their buckets and the chunks."""
+    order = lsh_sort(buckets)
+    return (
+        ("positions sorted by bucket", order),
+        ("their buckets", buckets[order]),
+        (f"chunks of {size}", lsh_chunks(buckets, size)),
+    )
+
+
+def lsh_attended(buckets: Tensor, size: int, position: int, causal: bool = False) -> Tensor:
+    """Give the positions that a token may attend to."""
+    _cut(buckets, size)
+    if position >= len(buckets):
+        raise UnfitError(f"`position` is {position} and {len(buckets)} tokens count from 0")
+    from verideck.reference import lsh as reference
+
+    return reference.lsh_attended(buckets, size, position, causal)
+
+
+def lsh_attended_steps(buckets: Tensor, size: int, position: int, causal: bool = False) -> Steps:
+    """Show the chunks, the two in view and what remains."""
+    attended = lsh_attended(buckets, size, position, causal)
+    chunks = lsh_chunks(buckets, size)
+    own = int((chunks == position).any(-1).nonzero()[0])
+    return (
+        (f"positions sorted by bucket, in chunks of {size}", chunks),
+        ("own chunk and the one before", chunks[max(own - 1, 0) : own + 1].flatten()),
+        (f"of these in bucket {int(buckets[position])}, not itself unless alone", attended),
+    )
+
+
+def found_in_rounds(probability: float, rounds: int) -> float:
+    """Give the chance to meet in at least one round."""
+    from verideck.reference import complexity
+
+    return complexity.found_in_rounds(probability, rounds)
+
+
+def found_in_rounds_steps(probability: float, rounds: int) -> Steps:
+    """Show the chance to miss and the rest."""
+    missed = 1 - probability
+    return (
+        ("missed in one round: 1 − p", missed),
+        (f"missed in all: (1 − p)^{rounds}", missed**rounds),
+        ("found: 1 − (1 − p)ⁿ", found_in_rounds(probability, rounds)),
+    )
+
+
+def collision_probability(degrees: float, buckets: int = 2) -> float:
+    """Give the chance to share a bucket in one round."""
+    if buckets % 2 or buckets > 4096:
+        raise UnfitError(f"`buckets` is {buckets}; they come in pairs of opposite sides, up to 4096")
+    if buckets == 2:
+        return 1 - degrees / 180
+    from verideck.reference import collisions
+
+    return collisions.collision_probability(math.radians(degrees), buckets)
+
+
+def collision_probability_steps(degrees: float, buckets: int = 2) -> Steps:
+    """Show the share of the half turn, where there is a closed form."""
+    found = collision_probability(degrees, buckets)
+    if buckets == 2:
+        return ((f"parted: θ/π = {degrees:g}/180", degrees / 180), ("together: 1 − θ/π", found))
+    return ((f"chance to share one of {buckets} buckets, integrated", found),)
