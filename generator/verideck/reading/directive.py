@@ -49,7 +49,7 @@ class _Found:
     """What has been read of a directive so far."""
 
     id: str | None = None
-    tags: list[str] = field(default_factory=list)
+    tags: dict[str, None] = field(default_factory=dict)  # in order
     settings: dict[str, str] = field(default_factory=dict)
     flags: dict[str, Location] = field(default_factory=dict)
 
@@ -85,7 +85,7 @@ def _take(word: str, at: Location, found: _Found) -> names.Fault | None:
         return _take_setting(key, value, found)
     if '"' in word:
         return "a quotation mark out of place", 'write `deck="::Sub"`; both marks on this line'
-    return f"an unknown word `{word[:40]}`", _meant(word, key if equals else "")
+    return f"an unknown word `{names.shown(word)}`", _meant(word, key if equals else "")
 
 
 def _take_id(identity: str, found: _Found) -> names.Fault | None:
@@ -101,8 +101,8 @@ def _take_tag(tag: str, found: _Found) -> names.Fault | None:
     if fault := names.tag_fault(tag):
         return fault
     if tag in found.tags:
-        return f"the tag `.{tag}` twice", "leave one out"
-    found.tags.append(tag)
+        return f"the tag `.{names.shown(tag)}` twice", "leave one out"
+    found.tags[tag] = None
     return None
 
 
@@ -123,8 +123,8 @@ def _take_setting(key: str, value: str, found: _Found) -> names.Fault | None:
 def _sub_deck_fault(value: str) -> names.Fault | None:
     if not value.startswith("::"):
         return (
-            f"not a sub-deck: `{value}`",
-            f'write `deck="::{value or "Sub"}"`: it lies below the file\'s deck',
+            f"not a sub-deck: `{names.shown(value)}`",
+            f'write `deck="::{names.shown(value) or "Sub"}"`: it lies below the file\'s deck',
         )
     return names.deck_fault("deck" + value)
 
@@ -132,10 +132,13 @@ def _sub_deck_fault(value: str) -> names.Fault | None:
 def _meant(word: str, key: str) -> str:
     """Suggest what an unknown word was meant to be."""
     if key:
-        return nearest(key, SETTINGS) or f"the settings are {', '.join(f'`{name}=`' for name in SETTINGS)}"
+        return (
+            names.meant(key, SETTINGS) or f"the settings are {', '.join(f'`{name}=`' for name in SETTINGS)}"
+        )
     if word.lower() in LEVELS:
         return f"did you mean `level={word.lower()}`?"
     known = (*FLAGS, "level=", "deck=")
     return (
-        nearest(word.lower(), known) or f"ids begin with `#`, tags with `.`; the words are {', '.join(known)}"
+        names.meant(word.lower(), known)
+        or f"ids begin with `#`, tags with `.`; the words are {', '.join(known)}"
     )

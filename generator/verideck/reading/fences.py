@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from verideck.cards import Fence
-from verideck.problems import Problem, error, nearest
+from verideck.problems import Problem, error
 from verideck.reading import names
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _meaning(words: list[str]) -> tuple[Meaning | None, names.Fault | None]:
         if language == _LANGUAGE[meaning]:
             return meaning, None
         return None, (
-            f"`{language} {second}` has no meaning",
+            f"`{names.shown(language)} {second}` has no meaning",
             f"did you mean `{_LANGUAGE[meaning]} {second}`?",
         )
     if not second and language in set(Meaning):
@@ -82,8 +82,8 @@ def _meaning(words: list[str]) -> tuple[Meaning | None, names.Fault | None]:
     if not second or language not in _LANGUAGES:
         return None, None
     known = [meaning for meaning in Meaning if _LANGUAGE[meaning] == language]
-    hint = nearest(second, known) or f"after `{language}` stands nothing, or one of {', '.join(known)}"
-    return None, (f"an unknown word `{second}` after `{language}`", hint)
+    hint = names.meant(second, known) or f"after `{language}` stands nothing, or one of {', '.join(known)}"
+    return None, (f"an unknown word `{names.shown(second)}` after `{language}`", hint)
 
 
 def _with_argument(meant: Meant, words: list[str]) -> tuple[Meant | None, names.Fault | None]:
@@ -93,14 +93,20 @@ def _with_argument(meant: Meant, words: list[str]) -> tuple[Meant | None, names.
     usage = f"write `{head} {_ARGUMENT[meaning]}`" if meaning in _ARGUMENT else f"write `{head}`"
     takes = 1 if meaning in _ARGUMENT else 0
     if len(words) > takes:
-        return meant if not takes else None, (f"an unknown word `{words[takes]}` after `{head}`", usage)
+        return meant if not takes else None, (
+            f"an unknown word `{names.shown(words[takes])}` after `{head}`",
+            usage,
+        )
     match meaning:
         case Meaning.VARY:
             return _vary(meant, words, usage)
         case Meaning.HEATMAP if not words:
             return None, ("a heatmap without a name", usage)
         case Meaning.HEATMAP if not names.HEATMAP.fullmatch(words[0]):
-            return None, (f"not a heatmap's name: `{words[0]}`", "write letters, digits, `-` and `_`")
+            return None, (
+                f"not a heatmap's name: `{names.shown(words[0])}`",
+                "write letters, digits, `-` and `_`",
+            )
         case Meaning.HEATMAP:
             return Meant(meaning, meant.fence, words[0]), None
         case _:
@@ -113,7 +119,7 @@ def _vary(meant: Meant, words: list[str], usage: str) -> tuple[Meant | None, nam
     number = words[0]
     if not (number.isascii() and number.isdigit() and len(number) <= 6 and 1 <= int(number) <= MOST_VARIANTS):
         return None, (
-            f"not a number of variants: `{number}`",
+            f"not a number of variants: `{names.shown(number)}`",
             f"write a whole number from 1 to {MOST_VARIANTS}",
         )
     return Meant(meant.meaning, meant.fence, count=int(number)), None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import yaml
 
 from verideck.cards import Location
-from verideck.problems import Problem, error, nearest
+from verideck.problems import Problem, error
 from verideck.reading import names
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def read(lines: Sequence[Line], path: str) -> tuple[FrontMatter, int, tuple[Prob
 def _with(matter: FrontMatter, entry: _Entry, problems: list[Problem]) -> FrontMatter:
     """Add an entry to the front matter, or report why not."""
     if entry.key not in KEYS:
-        hint = nearest(entry.key, KEYS) or f"the keys are {', '.join(KEYS)}"
-        problems.append(error(entry.at, f"an unknown key `{entry.key}`", hint))
+        hint = names.meant(entry.key, KEYS) or f"the keys are {', '.join(KEYS)}"
+        problems.append(error(entry.at, f"an unknown key `{names.shown(entry.key)}`", hint))
         return matter
     if entry.listed and entry.key in {"deck", "level"}:
         problems.append(
@@ -98,14 +98,16 @@ def _with(matter: FrontMatter, entry: _Entry, problems: list[Problem]) -> FrontM
         "level": names.level_fault,
         "source": names.source_fault,
     }
-    good: list[str] = []
+    good: dict[str, None] = {}  # in order
     for value, at in entry.values:
         if fault := faults[entry.key](value):
             problems.append(error(at, *fault))
         elif value in good:
-            problems.append(error(at, f"`{value}` is listed twice in `{entry.key}`", "leave one out"))
+            problems.append(
+                error(at, f"`{names.shown(value)}` is listed twice in `{entry.key}`", "leave one out")
+            )
         else:
-            good.append(value)
+            good[value] = None
     match entry.key:
         case "deck":
             return replace(matter, deck="".join(good))
@@ -132,7 +134,7 @@ def _entries(text: str, path: str, problems: list[Problem]) -> Iterator[_Entry]:
         for entry in _table(_Events(text, path)):
             if entry.key in seen:
                 hint = f"it already stands on line {seen[entry.key]}; leave one out"
-                problems.append(error(entry.at, f"the key `{entry.key}` twice", hint))
+                problems.append(error(entry.at, f"the key `{names.shown(entry.key)}` twice", hint))
                 continue
             seen[entry.key] = entry.at.line
             yield entry
@@ -214,7 +216,7 @@ def _entry(key: str, at: Location, events: _Events) -> _Entry:
     event, place = events.take()
     if isinstance(event, yaml.ScalarEvent):
         if not event.value and event.style is None:
-            events.refuse(f"no value for `{key}`", f"write `{key}: text`, or leave the line out")
+            events.refuse(f"no value for `{names.shown(key)}`", f"write `{key}: text`, or leave the line out")
         return _Entry(key, at, ((event.value, place),))
     if not isinstance(event, yaml.SequenceStartEvent):
         events.refuse(f"a table where `{key}` takes text", f"write `{key}: text` or `{key}: [text, text]`")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from verideck.reading import names
 from verideck.reading.inline import Fault, paragraphs
 
 HEATMAP = "heatmap:"
@@ -73,4 +74,4 @@ def _faults(one: Named) -> Iterator[Fault]:
         yield Fault(one.offset, "an image without a path", "write `![what it shows](file.png)`")
     elif _ELSEWHERE.match(one.target):
         hint = "put the file into the sources folder and write its path relative to this file, with `/`"
-        yield Fault(one.offset, f"an image from elsewhere: `{one.target[:80]}`", hint)
+        yield Fault(one.offset, f"an image from elsewhere: `{names.shown(one.target)}`", hint)

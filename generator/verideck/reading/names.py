@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from verideck.cards import LEVELS
 from verideck.problems import nearest
@@ -15,6 +16,20 @@ Fault = tuple[str, str]
 """What is wrong, and how to mend it."""
 
 
+MOST_KNOWN = 50
+_LONGEST_SHOWN = 60
+
+
+def shown(text: str) -> str:
+    """Give a text as a message quotes it, cut where it is long."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def meant(word: str, known: Sequence[str]) -> str:
+    """Suggest the nearest of the known names; a few of them are compared, as comparing takes long."""
+    return nearest(word[:_LONGEST_SHOWN], known[:MOST_KNOWN])
+
+
 def deck_fault(name: str) -> Fault | None:
     """Say what is wrong with a deck's full name: Anki renames the parts it does not like."""
     if fault := _invisible(name):
@@ -22,15 +37,15 @@ def deck_fault(name: str) -> Fault | None:
     parts = name.split("::")
     if any(not part.strip() for part in parts):
         return (
-            f"an empty part in the deck name `{name}`",
+            f"an empty part in the deck name `{shown(name)}`",
             "write `Deck::Part`, with a name on both sides of `::`",
         )
     if any(part != part.strip() or part.startswith(":") or part.endswith(":") for part in parts):
-        return f"spaces or colons around `::` in the deck name `{name}`", "write `Deck::Part`"
+        return f"spaces or colons around `::` in the deck name `{shown(name)}`", "write `Deck::Part`"
     if parts[0].lower() == "default":
         return "a deck named `Default`", "Anki keeps that name for its own deck; choose another"
     if '"' in name:
-        return f"a quotation mark in the deck name `{name}`", "Anki drops it; leave it out"
+        return f"a quotation mark in the deck name `{shown(name)}`", "Anki drops it; leave it out"
     return None
 
 
@@ -41,7 +56,7 @@ def tag_fault(tag: str) -> Fault | None:
     if fault := _invisible(tag):
         return fault
     if re.search(r"[\s\"*]", tag):
-        return f"a tag that is not one word: `{tag}`", "Anki ends tags at spaces; write `two-words`"
+        return f"a tag that is not one word: `{shown(tag)}`", "Anki ends tags at spaces; write `two-words`"
     return None
 
 
@@ -49,9 +64,8 @@ def level_fault(level: str) -> Fault | None:
     """Say what is wrong with a level."""
     if level in LEVELS:
         return None
-    return f"an unknown level `{level}`", nearest(
-        level.lower(), LEVELS
-    ) or f"the levels are {', '.join(LEVELS)}"
+    hint = meant(level.lower(), LEVELS) or f"the levels are {', '.join(LEVELS)}"
+    return f"an unknown level `{shown(level)}`", hint
 
 
 def id_fault(identity: str) -> Fault | None:
@@ -59,7 +73,7 @@ def id_fault(identity: str) -> Fault | None:
     if ID.fullmatch(identity):
         return None
     hint = "an id is at most 80 letters, digits, `-`, `_` and `.`, and begins with a letter or digit"
-    return f"not an id: `#{identity[:40]}`", hint
+    return f"not an id: `#{shown(identity)}`", hint
 
 
 def source_fault(source: str) -> Fault | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verideck.problems import Problem, error, nearest
-from verideck.reading import marks
+from verideck.problems import Problem, error
+from verideck.reading import marks, names
 
 if TYPE_CHECKING:
     from verideck.reading.passages import Line
@@ -54,7 +54,7 @@ _NEAR = (
         "a fence's first line holds no other backtick; code inside a line takes one backtick",
     ),
     Near(
-        re.compile(rf"[ \t]*(?:{_LIST}[ \t]*)++\[[ \t]*+[xX✓✔✗✘☑☒]?[ \t]*+\](?!\(|:)"),
+        re.compile(rf"[ \t>]*(?:{_LIST}[ \t>]*)++\[[ \t]*+[xX✓✔✗✘☑☒]?[ \t]*+\](?!\(|:)"),
         "not quite an option",
         "write `- [x] text` or `- [ ] text` at the first column, with one space between",
     ),
@@ -179,5 +179,5 @@ def alert_misses(lines: tuple[Line, ...], path: str) -> Iterator[Problem]:
         if index:
             yield error(at, "an alert inside a quote", "leave a blank line above it")
         elif found[1].upper() not in ALERTS:
-            hint = nearest(found[1].upper(), ALERTS) or f"the alerts are {', '.join(ALERTS)}"
-            yield error(at, f"an unknown alert `[!{found[1]}]`", hint)
+            hint = names.meant(found[1].upper(), ALERTS) or f"the alerts are {', '.join(ALERTS)}"
+            yield error(at, f"an unknown alert `[!{names.shown(found[1])}]`", hint)

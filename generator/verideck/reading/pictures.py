@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verideck.cards import Heatmap, Image, Location
-from verideck.problems import Problem, error, nearest
-from verideck.reading import images
+from verideck.problems import Problem, error
+from verideck.reading import images, names
 
 if TYPE_CHECKING:
     from verideck.reading.passages import Passage
@@ -57,6 +57,6 @@ def find(
 
 
 def _unknown(name: str, at: Location, known: Sequence[str]) -> Problem:
-    hint = nearest(name, known)
+    hint = names.meant(name, known)
     hint = hint or "a heatmap of several cards stands above the first one, in a `python heatmap NAME` fence"
-    return error(at, f"an unknown heatmap `{name[:40]}`", hint)
+    return error(at, f"an unknown heatmap `{names.shown(name)}`", hint)

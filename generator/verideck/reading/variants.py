@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from verideck.problems import nearest
+from verideck.reading import names
 from verideck.reading.inline import Fault
 
 if TYPE_CHECKING:
     from verideck.cards import Fence
 
+_MOST_HINTS = 20  # a suggestion takes long
 PLACEHOLDER = re.compile(r"«([^«»\n]*+)»")
 _MARK = re.compile(r"[«»]")
 _FORMAT = re.compile(r"[<>=^+ -]?0?\d{0,3}[,_]?(?:\.\d{1,2})?[bcdeEfFgGnoxX%s]?")
@@ -32,17 +33,19 @@ def faults(text: str, known: Collection[str]) -> Iterator[Fault]:
         if mark.start() not in placed:
             hint = "a varying value is written `«name»` on one line"
             yield Fault(mark.start(), f"a `{mark.group()}` without its partner", hint)
+    ordered = sorted(known)
+    listed = f"the card's names are {', '.join(ordered[: names.MOST_KNOWN])}" if known else "none is defined"
+    hints: dict[str, str] = {}
     for found in PLACEHOLDER.finditer(text):
         name, colon, form = found[1].partition(":")
         if name not in known:
-            hint = (
-                nearest(name, sorted(known))
-                or f"the card's names are {', '.join(sorted(known)) or 'none yet'}"
-            )
-            yield Fault(found.start(), f"an unknown varying value `{found.group()[:40]}`", hint)
+            if name not in hints and len(hints) < _MOST_HINTS:
+                hints[name] = names.meant(name, ordered) or listed
+            message = f"an unknown varying value `{names.shown(found.group())}`"
+            yield Fault(found.start(), message, hints.get(name, listed))
         elif colon and not (form and _FORMAT.fullmatch(form)):
             hint = "write a format as Python does: `«name:.3f»`"
-            yield Fault(found.start(), f"not a number format: `{form[:40]}`", hint)
+            yield Fault(found.start(), f"not a number format: `{names.shown(form)}`", hint)
 
 
 def strays(text: str) -> Iterator[Fault]:
@@ -50,6 +53,5 @@ def strays(text: str) -> Iterator[Fault]:
     for found in PLACEHOLDER.finditer(text):
         if _FORMATTED.fullmatch(found[1]):
             hint = "add a `python vary N` fence that gives its values"
-            yield Fault(
-                found.start(), f"a varying value `{found.group()[:40]}` in a card that does not vary", hint
-            )
+            message = f"a varying value `{names.shown(found.group())}` in a card that does not vary"
+            yield Fault(found.start(), message, hint)
