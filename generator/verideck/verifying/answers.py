@@ -114,7 +114,12 @@ def choice(card: Card, value: Value, tolerance: float | None) -> Judgement:
         for n, one in enumerate(held, 1)
         if one.comparable and not one.imprecise and (n in best or n not in equal)
     )
-    near = tuple(n for n, one in enumerate(held, 1) if one.imprecise and n not in ticked)
+    finest = min((held[n - 1].precision for n in ticked), default=0.0)
+    near = tuple(
+        n
+        for n, one in enumerate(held, 1)
+        if one.imprecise and n not in ticked and one.precision <= finest  # a coarser one is clearly another
+    )
     claimed = "; ".join(card.options[n - 1].text for n in sorted(ticked))
     verdict, message, hint = _choice_verdict(card, value, held, best, ticked)
     used = next((held[n - 1].tolerance for n in (*best, *ticked) if held[n - 1].comparable), tolerance)

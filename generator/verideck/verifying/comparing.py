@@ -102,6 +102,10 @@ def _contains(item: object, many: object) -> bool:
 
 
 def _close(left: Any, right: Any) -> bool:
+    if left != left or right != right:  # only NaN is not itself
+        raise Refused(
+            "NaN in a comparison", "a row whose keys are all masked has no weights; NaN equals nothing"
+        )
     if isinstance(left, int) and isinstance(right, int):
         return left == right
     try:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import sys
+import dataclasses
 from typing import TYPE_CHECKING
 
 from verideck.cards import Step
-from verideck.verifying import heatmaps, values
+from verideck.verifying import heatmaps, syntax, values
 from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import FAILURES, Call
 from verideck.verifying.evaluator import Evaluation, Named, evaluate
-from verideck.verifying.library import LIBRARY, Entry
+from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
+from verideck.verifying.library.hashing import REFERENCE, uses
 from verideck.verifying.records import Finding, JobKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
 
 STEPS = 12  # lines of a worked solution
 SHOWN = 160  # characters of a value in one
@@ -26,7 +29,7 @@ def compute(kind: JobKind, code: str, library: Mapping[str, Entry] = LIBRARY) ->
     functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
     evaluation = evaluate(code, functions, constants())
     if kind is JobKind.HEATMAP:
-        return _heatmap(evaluation)
+        return _heatmap(evaluation, _torch(code, library))
     findings: list[Finding] = []
     faults = list(evaluation.faults)
     for assertion in evaluation.assertions:
@@ -35,15 +38,15 @@ def compute(kind: JobKind, code: str, library: Mapping[str, Entry] = LIBRARY) ->
         except ValueError as wrong:
             hint = "a value that is compared is finite numbers, a text or a formula"
             faults.append(Fault(assertion.line, assertion.column, _sentence(wrong), hint))
-    return Outcome(tuple(findings), steps(evaluation, library), None, tuple(faults), _torch())
+    return Outcome(tuple(findings), steps(evaluation, library), None, tuple(faults), _torch(code, library))
 
 
 def constants() -> Mapping[str, object]:
-    """Give the names of plain values: the units, pi and e."""
-    return {"pi": 3.141592653589793, "e": 2.718281828459045, **values.UNITS}
+    """Give the names of plain values: pi, e, infinity and the units."""
+    return {**CONSTANTS, **values.UNITS}
 
 
-def _heatmap(evaluation: Evaluation) -> Outcome:
+def _heatmap(evaluation: Evaluation, torch: str | None) -> Outcome:
     faults = list(evaluation.faults)
     faults += [
         Fault(one.line, one.column, "a claim in a heatmap", "write it in a `python check` fence")
@@ -52,7 +55,7 @@ def _heatmap(evaluation: Evaluation) -> Outcome:
     if faults:
         return Outcome(faults=tuple(faults))
     found, wrong = heatmaps.content(evaluation)
-    return Outcome(heatmap=found, faults=wrong, torch=_torch())
+    return Outcome(heatmap=found, faults=wrong, torch=torch)
 
 
 def _finding(assertion: Assertion) -> Finding:
@@ -84,17 +87,18 @@ def _detail(assertion: Assertion) -> str:
 
 def steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> tuple[Step, ...]:
     """Lay out a worked solution: the reference's own steps behind the answer, then the check's lines."""
-    own = [step for line in evaluation.lines if (step := _step(line)) is not None]
+    told = [(step, line) for line in evaluation.lines if (step := _step(line)) is not None]
+    own = [step for step, line in told if not _is_bare(line)] or [step for step, _ in told]
     worked = _reference_steps(evaluation, library)[: max(STEPS - len(own), STEPS // 2)]
-    lines: list[Step] = []
-    for step in (*worked, *own):
-        if step not in lines:
-            lines.append(step)
-    return tuple(lines if len(lines) <= STEPS else (*lines[: STEPS - 1], lines[-1]))
+    results = {step.value for step in worked[-1:]}  # the last step is the value of the call itself
+    lines = dict.fromkeys((*worked, *(step for step in own if step.value not in results)))
+    return tuple(lines) if len(lines) <= STEPS else (*tuple(lines)[: STEPS - 1], tuple(lines)[-1])
 
 
 def _step(line: Named | Assertion) -> Step | None:
     if isinstance(line, Named):
+        if dataclasses.is_dataclass(line.value) and type(line.value).__module__.startswith(_RESULTS):
+            return None  # a result of several parts, which are shown where they are used
         return Step(line.name if line.literal else f"{line.name} = {line.code}", _shown(line.value))
     if line.form is Form.CITED or line.named:
         return None
@@ -102,6 +106,14 @@ def _step(line: Named | Assertion) -> Step | None:
         mark = "✓" if line.value else "✗"
         return Step(line.expression, f"{_detail(line)} {mark}".strip())
     return Step(line.expression, _shown(line.value))
+
+
+_RESULTS = ("verideck.reference.", "verideck.verifying.library.")
+
+
+def _is_bare(line: Named | Assertion) -> bool:
+    """Tell whether a line would show no more than that it holds."""
+    return isinstance(line, Assertion) and line.form in (Form.OPTION, Form.EXPLANATION) and not line.operands
 
 
 def _reference_steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> list[Step]:
@@ -139,7 +151,26 @@ def _sentence(wrong: ValueError) -> str:
     return text if text[:3] == "NaN" else text[:1].lower() + text[1:]
 
 
-def _torch() -> str | None:
-    """Give torch's version where something imported it."""
-    module = sys.modules.get("torch")
-    return str(module.__version__) if module else None
+def _torch(code: str, library: Mapping[str, Entry]) -> str | None:
+    """Give torch's version where the code names a function whose reference computes with it."""
+    tree = syntax.parse(code).tree
+    if tree is None:
+        return None
+    modules = {one for name in syntax.called(tree) & library.keys() for one in library[name].modules}
+    return _version() if any(map(_imports_torch, modules)) else None
+
+
+@cache
+def _imports_torch(module: str) -> bool:
+    if "/" in module:  # a package of ours, not of the reference
+        return False
+    texts = ((REFERENCE / f"{name}.py").read_text(encoding="utf-8") for name in uses(module))
+    return any("import torch" in text for text in texts)
+
+
+@cache
+def _version() -> str | None:
+    try:
+        return metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        return None

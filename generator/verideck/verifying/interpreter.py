@@ -234,9 +234,11 @@ def _call(interpreter: Interpreter, node: ast.Call) -> object:
         raise Refused(
             "this release does not run experiments yet", "leave `measured(…)` out, or cite a work", "chance"
         )
+    if name in interpreter.failed:
+        raise Skipped
+    if name in interpreter.names or (name in interpreter.constants and name not in interpreter.functions):
+        raise Refused(f"`{name}` is a value here, not a function", "give your value another name")
     if name not in interpreter.functions:
-        if name in interpreter.names or name in interpreter.constants:
-            raise Refused(f"`{name}` is a value here, not a function", "give your value another name")
         raise _unknown(interpreter, name)
     arguments = tuple(interpreter.evaluate(argument) for argument in node.args)
     keywords = {str(one.arg): interpreter.evaluate(one.value) for one in node.keywords}

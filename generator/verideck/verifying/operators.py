@@ -69,6 +69,8 @@ def _numbers(symbol: str, apply: Callable[[Any, Any], Any], left: Any, right: An
         raise Refused("a division by zero") from None
     except OverflowError:
         raise too_large("a number") from None
+    if isinstance(result, float) and math.isnan(result):
+        raise Refused(f"`{symbol}` gives NaN", "infinity minus infinity, or zero times it, has no value")
     if isinstance(result, complex):
         raise Refused("a power that is no real number", "the root of a negative number")
     if (
@@ -85,7 +87,7 @@ def _weigh_integers(symbol: str, left: int, right: int) -> None:
     if symbol == "*":
         bits = left.bit_length() + right.bit_length()
     elif symbol == "**" and right > 0 and abs(left) > 1:
-        bits = left.bit_length() * right
+        bits = BITS + 1 if right > BITS else int(math.log2(abs(left)) * right)
     else:
         bits = 0
     if bits > BITS:

@@ -45,7 +45,7 @@ class Plan:
         return [job for job in self.keys if job not in self.records]
 
 
-def silent(done: int, total: int) -> None:  # noqa: ARG001 - a Progress that shows nothing
+def silent(done: int, total: int) -> None:
     """Report no progress."""
 
 
