@@ -29,14 +29,14 @@ def softmax_steps(scores: Tensor, axis: int = -1, mask: Tensor | None = None, em
     """Show the powers, their sum and the quotients."""
     weights = softmax(scores, axis, mask, empty)
     added = scores if mask is None else scores + mask
-    lines: list[tuple[str, object]] = []
-    if mask is not None:
-        lines.append(("scores + mask, a hidden key at exp(−∞) = 0", added.exp()))
-    elif float(added.max()) < 30:
-        lines.append(("exp(scores)", added.exp()))
-    if float(added.max()) < 30:
-        lines.append(("their sum", added.exp().sum(axis)))
-    return (*lines, ("weights = exp(scores) / sum", weights))
+    if float(added.max()) > 30:  # powers too large to follow by eye
+        return (("weights = softmax(scores)", weights),)
+    powers = added.exp()
+    return (
+        ("exp(scores)" if mask is None else "exp(scores + mask), 0 where hidden", powers),
+        ("their sum", powers.sum(axis)),
+        ("weights = exp(scores) / sum", weights),
+    )
 
 
 def _hidden(scores: Tensor, mask: Tensor | None, axis: int, empty: Empty) -> Tensor:
