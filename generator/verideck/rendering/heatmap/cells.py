@@ -64,9 +64,9 @@ def png(rows: Sequence[bytes]) -> bytes:
 
 
 def is_dark(index: int) -> bool:
-    """Tell whether white stands out better than the dark ink on a step (WCAG's relative luminance)."""
+    """Tell whether white stands out better than black on a step (by WCAG's relative luminance)."""
     red, green, blue = (
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
         for c in (value / 255 for value in palette()[index - 1])
     )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.19
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179

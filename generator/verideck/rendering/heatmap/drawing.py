@@ -154,8 +154,7 @@ def _numbers(chart: Map, plan: _Plan, head: int, rows: Sequence[bytes]) -> Itera
             if cells:
                 lines.append(f'<text y="{plan.height * (i + 0.5) + 4:.0f}">{cells}</text>')
         if lines:
-            colour = ' fill="#fff"' if dark else ""
-            yield f'<g text-anchor="middle"{colour}>{"".join(lines)}</g>'
+            yield f'<g text-anchor="middle" fill="{"#fff" if dark else "#000"}">{"".join(lines)}</g>'
 
 
 def _axes(chart: Map, plan: _Plan) -> Iterator[str]:

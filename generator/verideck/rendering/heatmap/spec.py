@@ -81,7 +81,7 @@ def _matrix(value: Any, name: str, cell: Any) -> Any:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"`weights` holds {value!r:.40}, which is no number")  # noqa: TRY004  as above
-    if not math.isfinite(value) or abs(value) > 1e30:
+    if not abs(value) <= 1e30:  # not a number fails every comparison
         raise ValueError("`weights` holds a number that is not finite")
     return float(value)
 
