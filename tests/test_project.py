@@ -16,16 +16,17 @@ def test_a_minimal_config_gives_a_slug_from_the_title() -> None:
     assert project.short == "3c9e3c3e"
 
 
-def test_a_new_config_can_be_read() -> None:
-    text = projects.new_config('A "quoted" \\ title')
-    project, problems = projects.load(text, "deck.toml")
+@pytest.mark.parametrize("folder", ["my_cards", 'A "quoted" \\ title', "", "tab\there"])
+def test_a_new_config_can_be_read(folder: str) -> None:
+    made = projects.unnamed(folder)
+    project, problems = projects.load(projects.new_config(made), "deck.toml")
     assert problems == ()
     assert project is not None
-    assert project.title == 'A "quoted" \\ title'
+    assert (project.namespace, project.slug) == (made.namespace, made.slug)
 
 
-def test_two_new_configs_have_namespaces_of_their_own() -> None:
-    assert projects.new_config("a") != projects.new_config("a")
+def test_two_unnamed_decks_have_namespaces_of_their_own() -> None:
+    assert projects.unnamed("a").namespace != projects.unnamed("a").namespace
 
 
 def test_deck_keys_survive_below_a_listed_deck() -> None:

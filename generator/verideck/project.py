@@ -77,12 +77,19 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "deck"
 
 
-def new_config(title: str) -> str:
-    """Write a `deck.toml` for sources that have none, with a namespace of its own."""
+def unnamed(folder: str) -> Project:
+    """Make the project of sources that have no `deck.toml` yet, with a namespace of its own."""
+    title = folder.replace("-", " ").replace("_", " ").strip().capitalize() or "Deck"
+    return Project(namespace=str(uuid.uuid4()), title=title, slug=slugify(title))
+
+
+def new_config(project: Project) -> str:
+    """Write the `deck.toml` of a project that has none."""
+    title = "".join(character if character.isprintable() else " " for character in project.title)
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     return (
         "# The namespace makes these cards yours: keep it for ever, and take a new one for a fork.\n"
-        f'namespace = "{uuid.uuid4()}"\n'
+        f'namespace = "{project.namespace}"\n'
         f'title = "{quoted}"\n'
     )
 

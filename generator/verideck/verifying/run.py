@@ -24,11 +24,13 @@ Compute = Callable[[Sequence[Job], Progress], Sequence[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Cards with their verdicts, the evidence to keep, and every problem."""
+    """Cards with their verdicts, the evidence to keep, every problem, and how much had to be computed."""
 
     checked: tuple[Checked, ...]
     evidence: Evidence
     problems: tuple[Problem, ...]
+    computed: int = 0
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def verify(
         checked.append(one)
         problems += told
     used = [key for key, _ in plan.keys.values()] if whole else None
-    return Verification(tuple(checked), evidence.with_records(computed, used), ordered(problems))
+    kept = evidence.with_records(computed, used)
+    reused = len(plan.records) - len(missing)
+    return Verification(tuple(checked), kept, ordered(problems), len(missing), reused)
 
 
 def make_plan(cards: Iterable[Card], evidence: Evidence, *, fresh: bool = False) -> Plan:

@@ -1,0 +1,146 @@
+"""The command line: parses arguments, calls the stages, prints. Each stage is imported when needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verideck import __version__
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from verideck.problems import Problem
+
+EXISTING = click.Path(exists=True, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+SOURCES_HELP = "SOURCES are files or folders of one deck; without them, the folder `sources`, or this one."
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="verideck")
+def main() -> None:
+    """Turn flashcard sources into Anki decks whose answers have been recomputed."""
+    # A terminal or pipe with a narrow encoding shows `?` for what it lacks rather than a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@main.command(epilog=SOURCES_HELP)
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option(
+    "-o", "--output", type=FOLDER, default=Path("build"), show_default=True, help="Folder for the package."
+)
+@click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the package only.")
+@click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
+def build(sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool) -> None:
+    """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
+    import time
+
+    from verideck import building, reports
+
+    started = time.perf_counter()
+    with _wrong_usage(), _progress() as progress:
+        result = building.build(
+            _given(sources), output, locked=locked, fresh=fresh, progress=progress, now=int(time.time())
+        )
+    if not isinstance(result, building.Built):
+        _tell(result)
+        raise SystemExit(1)
+    _tell(result.problems)
+    click.echo(reports.summary(result, time.perf_counter() - started))
+
+
+@main.command(epilog=SOURCES_HELP)
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(sources: tuple[Path, ...], *, fresh: bool, form: str) -> None:
+    """Read and verify SOURCES; write nothing."""
+    from verideck import building, reports
+    from verideck.problems import has_errors
+
+    with _wrong_usage(), _progress() as progress:
+        examined = building.examine(_given(sources), fresh=fresh, progress=progress)
+    if form == "json":
+        click.echo(reports.as_json(examined))
+    else:
+        click.echo(reports.verdicts(examined))
+    _tell(examined.problems)
+    if has_errors(examined.problems):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("name", required=False)
+def library(name: str | None) -> None:
+    """List what checks can compute, or show NAME with its parameters and an example."""
+    from verideck import reports
+    from verideck.problems import nearest
+    from verideck.verifying.library import LIBRARY
+
+    if name is None:
+        click.echo(reports.library_list(LIBRARY))
+    elif entry := LIBRARY.get(name):
+        click.echo(reports.library_entry(entry))
+    else:
+        hint = nearest(name, LIBRARY) or "`verideck library` lists what there is"
+        raise click.BadParameter(f"no computation is called `{name}`; {hint}", param_hint="NAME")
+
+
+def _given(sources: Sequence[Path]) -> Sequence[Path]:
+    if sources:
+        return sources
+    folder = Path("sources")
+    return (folder,) if folder.is_dir() else (Path(),)
+
+
+@contextmanager
+def _wrong_usage() -> Iterator[None]:
+    """Turn what the stages raise, which is never the fault of one line in a source, into a message."""
+    from verideck.packaging.files import WriteError
+    from verideck.sources import SourcesError
+
+    try:
+        yield
+    except SourcesError as fault:
+        raise click.UsageError(str(fault)) from None
+    except WriteError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        from verideck.reports import count_problems
+
+        click.echo(count_problems(problems), err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Report how far the computing is: a bar on a terminal, plain lines elsewhere; on stderr."""
+    with ExitStack() as stack:
+        bar: ProgressBar[int] | None = None
+
+        def draw(done: int, total: int) -> None:
+            nonlocal bar
+            if not total:
+                return
+            if bar is None:
+                bar = stack.enter_context(click.progressbar(length=total, label="computing", file=sys.stderr))
+            bar.update(done - bar.pos)
+
+        def line(done: int, total: int) -> None:
+            if total and done in (0, total):
+                click.echo(f"computing: {done} of {total}", err=True)
+
+        yield draw if sys.stderr.isatty() else line

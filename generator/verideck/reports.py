@@ -1,0 +1,152 @@
+"""What the commands print: summaries and listings for a person, JSON for a program."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from verideck.cards import Checked, Kind, Verdict
+from verideck.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from verideck.building import Built, Examined
+    from verideck.packaging.lock import Changes
+    from verideck.verifying.library import Entry
+
+
+def plural(count: int, noun: str) -> str:
+    """Count a noun: `1 card`, `2 cards`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def size(count: int) -> str:
+    """Give a file's size in the unit a person would choose."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"
+
+
+def count_problems(problems: Sequence[Problem]) -> str:
+    """Close a list of problems with how many there are of each weight."""
+    counts = Counter(problem.severity for problem in problems)
+    parts = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]
+    return ", ".join(parts)
+
+
+def summary(built: Built, seconds: float) -> str:
+    """Tell what a build made, what changed, and how to import it."""
+    examined = built.examined
+    rows = [
+        ("cards", kinds(examined.checked)),
+        ("verdicts", verdict_counts(examined.checked)),
+        ("options", options_proven(examined.checked)),
+        ("changes", changes(built.changes)),
+        ("computed", evidence(examined)),
+        ("package", f"{built.package.as_posix()}, {size(built.size)}"),
+        ("time", f"{seconds:.1f} s"),
+    ]
+    lines = [f"{examined.project.title} {examined.project.version}"]
+    lines += [f"  {name:<10}{text}" for name, text in rows if text]
+    if built.made_config:
+        lines += [
+            "",
+            f"Made {built.examined.sources.config.name}: it names this deck, keep it with the sources.",
+        ]
+    lines += [
+        "",
+        f"To import: in Anki, File → Import…, {built.package.name}; leave the options as they are.",
+        "Importing a later build again updates these notes in place and keeps every review.",
+    ]
+    return "\n".join(lines)
+
+
+def kinds(checked: Iterable[Checked]) -> str:
+    """Count cards by kind."""
+    counts = Counter(one.card.kind for one in checked)
+    return f"{counts.total()}: " + ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+
+
+def verdict_counts(checked: Iterable[Checked]) -> str:
+    """Count cards by verdict, the best first."""
+    counts = Counter(one.verdict for one in checked)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+
+
+def options_proven(checked: Iterable[Checked]) -> str:
+    """Tell how many options of all choice cards are proven right or wrong."""
+    counted = [(one.options_proven, len(one.card.options)) for one in checked if one.card.options]
+    proven, options = (sum(column) for column in zip(*counted, strict=True)) if counted else (0, 0)
+    return f"{proven} of {options} proven right or wrong" if options else ""
+
+
+def changes(found: Changes) -> str:
+    """Tell what a build changed since the lock, or that nothing did."""
+    counts = {field.name: len(getattr(found, field.name)) for field in fields(found)}
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) + " since deck.lock"
+
+
+def evidence(examined: Examined) -> str:
+    """Tell how much was computed and how much was known."""
+    done, known = examined.verification.computed, examined.verification.reused
+    return f"{plural(done, 'check')} now, {known} from evidence.json" if done or known else ""
+
+
+def verdicts(examined: Examined) -> str:
+    """List every card with its verdict, then the counts."""
+    lines = [_verdict_line(one) for one in examined.checked]
+    closing = [kinds(examined.checked), verdict_counts(examined.checked), options_proven(examined.checked)]
+    return "\n".join([*lines, "", *filter(None, closing)])
+
+
+def _verdict_line(one: Checked) -> str:
+    at = one.card.location
+    name = f"#{one.card.id}" if one.card.id else one.card.heading
+    proven = f"  {one.options_proven}/{len(one.card.options)} options" if one.card.options else ""
+    return f"{one.verdict:<15} {at.path}:{at.line}  {name}{proven}"
+
+
+def as_json(examined: Examined) -> str:
+    """Give what `check --format json` promises: cards with their claims, problems, and counts by verdict."""
+    counts = Counter(one.verdict for one in examined.checked)
+    return json.dumps(
+        {
+            "cards": [_card(one) for one in examined.checked],
+            "problems": [asdict(problem) for problem in examined.problems],
+            "counts": {verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _card(one: Checked) -> dict[str, Any]:
+    return {
+        "id": one.card.id,
+        "path": one.card.location.path,
+        "line": one.card.location.line,
+        "kind": one.card.kind,
+        "verdict": one.verdict,
+        "options_proven": one.options_proven,
+        "claims": [asdict(claim) for claim in one.claims],
+    }
+
+
+def library_list(entries: Mapping[str, Entry]) -> str:
+    """List the computations, one a line."""
+    width = max(len(name) for name in entries)
+    lines = [f"{name:<{width}}  {entry.summary}" for name, entry in sorted(entries.items())]
+    return "\n".join([*lines, "", "`verideck library NAME` shows parameters, units, source and an example."])
+
+
+def library_entry(entry: Entry) -> str:
+    """Show one computation with its parameters, units, source and an example to paste."""
+    lines = [entry.signature, "", entry.summary]
+    if entry.parameters:
+        width = max(len(one.name) for one in entry.parameters)
+        lines += ["", "Parameters"]
+        for one in entry.parameters:
+            default = f" (default {one.default})" if one.default else ""
+            lines.append(f"  {one.name:<{width}}  {one.meaning}: {one.takes}{default}")
+    lines += ["", f"Returns  {entry.returns}", f"Source   {entry.source}", "", "Example"]
+    return "\n".join([*lines, "", "```python check", entry.example.strip(), "```"])

@@ -1,0 +1,202 @@
+"""Finds and reads the files of a deck: its sources, `deck.toml`, lock, evidence and images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verideck import project as projects
+from verideck.cards import Card, Location
+from verideck.problems import Problem, error
+from verideck.reading import READERS, duplicates, files
+
+if TYPE_CHECKING:
+    from verideck.project import Project
+
+LOCK = "deck.lock"
+EVIDENCE = "evidence.json"
+
+
+class SourcesError(Exception):
+    """The paths on the command line do not name one deck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """One deck as it lies on disk.
+
+    `files` maps each file read, as shown to a person, to its name below `root`; `present` names all
+    sources there are, read or not; `whole` tells that all of them were read.
+    """
+
+    root: Path
+    config: Path
+    project: Project | None
+    files: Mapping[str, str]
+    present: frozenset[str]
+    whole: bool
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...]
+
+
+def gather(paths: Sequence[Path]) -> Sources:
+    """Read every source that `paths` (files or folders of one deck) name.
+
+    Raises SourcesError where they name two decks or none.
+    """
+    root = _root(paths)
+    everything = _below(root)
+    read = sorted({found for path in paths for found in _named(path)})
+    problems: list[Problem] = []
+    cards: list[Card] = []
+    for path in read:
+        found, told = _read(path)
+        cards += found
+        problems += told
+    if not read:
+        hint = f"a source ends in {', '.join(sorted(READERS))}"
+        problems.append(error(Location(shown(root)), "no sources in this folder", hint))
+    problems += duplicates.find(cards)
+    config = root / projects.CONFIG
+    project, told = _project(config)
+    if project:
+        problems += _deck_problems(cards, project, shown(config))
+    return Sources(
+        root=root,
+        config=config,
+        project=project,
+        files={shown(path): _name(path, root) for path in read},
+        present=frozenset(_name(path, root) for path in everything),
+        whole=set(everything) <= set(read),
+        cards=tuple(cards),
+        problems=(*problems, *told),
+    )
+
+
+def shown(path: Path) -> str:
+    """Give a path as a person at this folder would write it, with forward slashes."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def text_of(path: Path) -> str:
+    """Read a file of our own making; empty where there is none yet."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _root(paths: Sequence[Path]) -> Path:
+    roots = {_root_of(path.resolve()) for path in paths}
+    if len(roots) != 1:
+        names = ", ".join(sorted(shown(root) for root in roots))
+        raise SourcesError(f"these sources belong to different decks: {names}; build one deck at a time")
+    return roots.pop()
+
+
+def _root_of(path: Path) -> Path:
+    folder = path if path.is_dir() else path.parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / projects.CONFIG).is_file():
+            return candidate
+    return folder
+
+
+def _named(path: Path) -> Iterable[Path]:
+    path = path.resolve()
+    return _below(path) if path.is_dir() else (path,)
+
+
+def _below(folder: Path) -> list[Path]:
+    """List the sources in a folder; hidden ones and a README are for other readers."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in READERS
+        and path.is_file()
+        and path.stem.casefold() != "readme"
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _read(path: Path) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+    name = shown(path)
+    reader = READERS.get(path.suffix)
+    if reader is None:
+        hint = f"a source ends in {', '.join(sorted(READERS))}"
+        return (), (error(Location(name), f"no reader for `{path.suffix or path.name}` files", hint),)
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        return (), (error(Location(name), f"cannot read the file: {fault.strerror}"),)
+    text, problems = files.decode(data, name)
+    if text is None:
+        return (), problems
+    reading = reader(text, name)
+    return reading.cards, (*problems, *reading.problems)
+
+
+def _project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
+    try:
+        data = config.read_bytes()
+    except FileNotFoundError:
+        return None, ()
+    except OSError as fault:
+        return None, (error(Location(shown(config)), f"cannot read the file: {fault.strerror}"),)
+    text, problems = files.decode(data, shown(config))
+    if text is None:
+        return None, problems
+    return projects.load(text, shown(config))
+
+
+def _deck_problems(cards: Iterable[Card], project: Project, config: str) -> Iterable[Problem]:
+    """Hold the cards' decks against the list in `deck.toml`, once a file and name."""
+    told: set[tuple[str, str]] = set()
+    for card in cards:
+        known = project.deck_key(card.deck) != card.deck or card.deck in project.decks
+        if not project.decks or known or (card.location.path, card.deck) in told:
+            continue
+        told.add((card.location.path, card.deck))
+        hint = f"add it to [decks] in {config} under a key that will stay, or use one that is listed"
+        near = projects.nearest(card.deck, project.decks.values())
+        yield error(card.location, f"deck `{card.deck}` is not listed", near or hint)
+
+
+def images(
+    card: Card, sources: Sources, limit: int = 5_000_000
+) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
+    """Read the images that a card names, by the path as written.
+
+    Paths stand relative to the card's file and cannot leave the sources folder; an image has at most
+    `limit` bytes.
+    """
+    folder = (sources.root / sources.files[card.location.path]).parent
+    found: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for image in card.images:
+        path = (folder / image.path).resolve()
+        if not path.is_relative_to(sources.root):
+            hint = "copy it into the sources folder and name it relative to this file"
+            problems.append(error(image.location, f"image `{image.path}` lies outside the sources", hint))
+        elif not path.is_file():
+            problems.append(error(image.location, f"image `{image.path}` is missing", _near(path, folder)))
+        elif path.stat().st_size > limit:
+            hint = "phones carry every image of a deck: make it smaller"
+            problems.append(error(image.location, f"image `{image.path}` has over {limit} bytes", hint))
+        else:
+            found[image.path] = path.read_bytes()
+    return found, tuple(problems)
+
+
+def _near(path: Path, folder: Path) -> str:
+    names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    return projects.nearest(path.name, names) or f"put the file there, or mend the path from {shown(folder)}"

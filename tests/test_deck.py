@@ -1,0 +1,105 @@
+"""The deck itself: what it promises to hold, and that the real Anki takes it whole."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from verideck import building
+from verideck.cards import Kind, Verdict
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+    from tests.conftest import Importer
+
+SOURCES = Path(__file__).parent.parent / "sources"
+
+
+@pytest.fixture(scope="module")
+def examined() -> building.Examined:
+    return building.examine([SOURCES])
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from the lock as it was committed."""
+    built = building.build(
+        [SOURCES],
+        tmp_path_factory.mktemp("build"),
+        now=int(time.time()),
+        locked=True,
+    )
+    assert isinstance(built, building.Built), "\n".join(str(problem) for problem in built)
+    return built.package
+
+
+def test_the_sources_have_no_problem(examined: building.Examined) -> None:
+    assert [str(problem) for problem in examined.problems] == []
+
+
+def test_the_evidence_is_complete(examined: building.Examined) -> None:
+    assert examined.verification.computed == 0
+
+
+def test_the_deck_is_as_rich_as_it_says(examined: building.Examined) -> None:
+    cards = [one.card for one in examined.checked]
+    kinds = [card.kind for card in cards]
+    assert len(cards) >= 100
+    assert len({card.location.path for card in cards}) >= 8
+    assert kinds.count(Kind.CHOICE) >= 30
+    assert kinds.count(Kind.TYPED) >= 12
+    assert kinds.count(Kind.CLOZE) >= 10
+    assert sum(bool(card.heatmaps) for card in cards) >= 12
+    computing = [one for one in examined.checked if any(claim.computed for claim in one.claims)]
+    assert len(computing) >= 60
+
+
+def test_every_card_has_an_id_a_level_and_help(examined: building.Examined) -> None:
+    for one in examined.checked:
+        card = one.card
+        assert card.id, card.heading
+        assert card.level, card.id
+        assert card.hint or card.explanation, card.id
+
+
+def test_no_verdict_is_worse_than_unchecked(examined: building.Examined) -> None:
+    good = {Verdict.UNCHECKED, Verdict.CITED, Verdict.VERIFIED}
+    assert {one.card.id: one.verdict for one in examined.checked if one.verdict not in good} == {}
+
+
+def test_the_real_anki_takes_the_deck_whole(
+    package: Path, examined: building.Examined, collection: Collection, import_package: Importer
+) -> None:
+    log = import_package(collection, package)
+    assert (log.new, log.updated, log.duplicate, log.conflicting) == (len(examined.checked), 0, 0, 0)
+    assert collection.fix_integrity()[1]
+    media = collection.media.check()
+    assert (list(media.missing), list(media.unused)) == ([], [])
+    assert not collection.get_empty_cards().notes
+    for card_id in collection.find_cards(""):
+        rendered = collection.get_card(card_id).render_output()
+        assert len(rendered.question_text) > 20
+        assert len(rendered.answer_text) > len(rendered.question_text) / 2
+        for wrong in ("{{", "No cloze", "[sound:", "heatmap:"):
+            assert wrong not in rendered.question_text, rendered.question_text
+            assert wrong not in rendered.answer_text, rendered.answer_text
+
+
+def test_a_build_with_complete_evidence_needs_no_torch(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    shutil.copytree(SOURCES, folder)
+    program = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from verideck.cli import main; main(['build', 'sources', '--locked'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "build" / "attention-and-reformer.apkg").stat().st_size > 100_000
