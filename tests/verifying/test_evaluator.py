@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from verideck.verifying.assertions import Form
 from verideck.verifying.evaluator import Evaluation, evaluate
 from verideck.verifying.values import UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import resource
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from verideck.verifying.budgets import ELEMENTS
 from verideck.verifying.evaluator import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ESCAPES = [
     "__import__('os').system('true')",

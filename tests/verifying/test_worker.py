@@ -1,0 +1,155 @@
+"""Child processes: what one job does to itself, it does to no other."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from verideck.verifying import child, worker
+from verideck.verifying.records import JobKind, outcome_from_json
+from verideck.verifying.run import silent
+from verideck.verifying.worker import Job, Worker, compute_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A child that does what the job's code says; every other job it answers with the number of jobs so far.
+STUB = """
+import json, os, sys, threading
+for count, line in enumerate(sys.stdin, 1):
+    code = json.loads(line)["code"]
+    if code == "abort":
+        os.abort()
+    if code == "exit":
+        os._exit(3)
+    if code == "hang":
+        threading.Event().wait()
+    if code == "nonsense":
+        print("nonsense", flush=True)
+    elif code == "half":
+        sys.stdout.write("{"); sys.stdout.flush(); os._exit(0)
+    else:
+        print(json.dumps({"steps": [[code, str(count)]]}), flush=True)
+"""
+
+
+def stub() -> Worker:
+    return Worker([sys.executable, "-I", "-c", STUB], first=20, seconds=0.5)
+
+
+def check(code: str) -> Job:
+    return Job(JobKind.CHECK, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "message"),
+    [
+        ("abort", "crash", "the process that computed this check died (SIGABRT)"),
+        ("exit", "crash", "the process that computed this check died (exit code 3)"),
+        ("half", "crash", "the process that computed this check died"),
+        ("nonsense", "crash", "the child process answered nonsense"),
+        ("hang", "timeout", "a check that takes longer than 0.5 seconds"),
+    ],
+)
+def test_a_failure_costs_its_own_job_only(code: str, reason: str, message: str) -> None:
+    with stub() as one:
+        before, failed, after = (one.run(check(job)) for job in ("before", code, "after"))
+    assert [before.steps[0].value, after.steps[0].value] == ["1", "1"]
+    (fault,) = failed.faults
+    assert (fault.reason, fault.message[: len(message)]) == (reason, message)
+
+
+def test_one_process_serves_many_jobs() -> None:
+    with stub() as one:
+        assert [one.run(check("a")).steps[0].value for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_jobs_keep_their_order_and_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "JOBS_PER_WORKER", 5)  # so that ten jobs take several processes
+    told: list[tuple[int, int]] = []
+    outcomes = compute_all(
+        [check(str(n)) for n in range(10)], lambda done, total: told.append((done, total)), workers=stub
+    )
+    assert [outcome.steps[0].name for outcome in outcomes] == [str(n) for n in range(10)]
+    assert told == [(n, 10) for n in range(1, 11)]
+
+
+def test_an_interruption_ends_the_children() -> None:
+    started: list[Worker] = []
+
+    def recruit() -> Worker:
+        started.append(stub())
+        return started[-1]
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compute_all([check("a"), check("b"), check("c")], interrupt, workers=recruit)
+    assert started
+    assert all(one.close() is None for one in started)
+
+
+def test_no_job_starts_no_process() -> None:
+    def recruit() -> Worker:
+        raise AssertionError("a process was started")
+
+    assert compute_all([], silent, workers=recruit) == []
+
+
+def test_the_real_child_computes() -> None:
+    jobs = [
+        Job(JobKind.CHECK, "answer == softmax([0, 0])"),
+        Job(JobKind.HEATMAP, 'weights = [[1]]\ntokens = ["a"]\nalt = "x"'),
+        Job(JobKind.CHECK, "answer == foo"),
+        Job(JobKind.CHECK, "answer == '\u2028\u00e9\\ud800'"),
+    ]
+    first, second, third, fourth = compute_all(jobs, silent)
+    assert first.findings[0].expression == "softmax([0, 0])"
+    assert first.torch is not None
+    assert second.heatmap is not None
+    assert second.torch is None
+    assert third.faults[0].message == "an unknown name `foo`"
+    assert fourth.findings or fourth.faults
+
+
+def test_jobs_are_served_line_by_line() -> None:
+    answers = io.StringIO()
+    child.serve(io.StringIO('{"kind": "check", "code": "answer == 1"}\n' * 2), answers)
+    lines = answers.getvalue().splitlines()
+    assert len(lines) == 2
+    assert outcome_from_json(json.loads(lines[0])).findings[0].value == 1
+
+
+def test_the_child_is_limited(tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from verideck.verifying import child
+child._limit()
+try:
+    Path({str(tmp_path / "a")!r}).write_text("x" * 100)
+except OSError:
+    print("no file")
+try:
+    bytearray(8 << 30)
+except MemoryError:
+    print("no memory")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["no file", "no memory"]
+
+
+def test_the_child_knows_no_modules_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torch.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
+    (tmp_path / "json.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    (outcome,) = compute_all([check("answer == 1")], silent)
+    assert outcome.faults == ()
