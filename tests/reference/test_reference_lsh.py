@@ -63,8 +63,11 @@ def test_agrees_with_reformer_pytorch(
 
 
 @pytest.mark.parametrize("causal", [True, False])
+@pytest.mark.parametrize("factors", [(), (2, 4), (4, 2, 2)])
 @pytest.mark.parametrize(("length", "chunk", "rounds"), [(16, 4, 1), (32, 4, 3), (64, 16, 2)])
-def test_agrees_with_hugging_face(random: Random, length: int, chunk: int, rounds: int, causal: bool) -> None:
+def test_agrees_with_hugging_face(
+    random: Random, length: int, chunk: int, rounds: int, factors: tuple[int, ...], causal: bool
+) -> None:
     logging.getLogger("transformers").setLevel(logging.ERROR)
     from transformers import ReformerConfig
     from transformers.models.reformer.modeling_reformer import LSHSelfAttention
@@ -81,7 +84,7 @@ def test_agrees_with_hugging_face(random: Random, length: int, chunk: int, round
             lsh_num_chunks_after=0,
             is_decoder=causal,
             hash_seed=seed,
-            num_buckets=None,
+            num_buckets=list(factors) or None,
             max_position_embeddings=10_000,  # few positions would split the buckets into two factors
             lsh_attention_probs_dropout_prob=0.0,
             axial_pos_embds=False,
@@ -91,10 +94,12 @@ def test_agrees_with_hugging_face(random: Random, length: int, chunk: int, round
         x = 3 * random(seed)(2, length, hidden)
         with torch.no_grad():
             expected = oracle(x)
-        buckets = number_of_buckets(length, chunk, "huggingface")
-        assert buckets == oracle.num_buckets
+        buckets = math.prod(factors) if factors else number_of_buckets(length, chunk, "huggingface")
+        assert oracle.num_buckets == (list(factors) or buckets)
+        columns = sum(factors) // 2 if factors else buckets // 2
+        convention = dataclasses.replace(HUGGING_FACE, factors=factors)
         torch.manual_seed(seed)
-        drawn = torch.randn(heads, size, rounds, buckets // 2, dtype=torch.float64)
+        drawn = torch.randn(heads, size, rounds, columns, dtype=torch.float64)
         qk, v = (
             (x @ w.weight.detach().T).reshape(2, length, heads, size).transpose(1, 2)
             for w in (oracle.query_key, oracle.value)
@@ -103,12 +108,12 @@ def test_agrees_with_hugging_face(random: Random, length: int, chunk: int, round
         for head in range(heads):
             rotations = drawn[head].transpose(0, 1)
             found = torch.stack(
-                [lsh_buckets(qk[:, head], r) + n * buckets for n, r in enumerate(rotations)], 1
+                [lsh_buckets(qk[:, head], r, factors) + n * buckets for n, r in enumerate(rotations)], 1
             )
             assert torch.equal(found, expected.buckets[:, head])
             arguments = (qk[:, head], v[:, head], rotations, chunk, causal)
-            outputs.append(lsh_attention(*arguments, HUGGING_FACE))
-            plain = dataclasses.replace(HUGGING_FACE, epsilon=0.0)
+            outputs.append(lsh_attention(*arguments, convention))
+            plain = dataclasses.replace(convention, epsilon=0.0)
             without_epsilon.append(lsh_attention(*arguments, plain))
         joined = torch.cat(outputs, -1)
         assert (joined - expected.hidden_states).abs().max() <= (LONE if causal and rounds > 1 else 2e-14)

@@ -35,6 +35,7 @@ class Convention:
     wrap: bool = False  # the first chunk looks back at the last one, rounds standing in one ring
     discount_repeats: bool = True  # a pair met in N rounds weighs 1/N in each: −log N (appendix A)
     self_logit: float = -1e5  # a token's logit with itself
+    factors: tuple[int, ...] = ()  # the number of buckets as a product, each factor hashed on its own
     epsilon: float = 0.0  # added to the mean square of a key before it is normalised
 
 
@@ -48,10 +49,19 @@ def random_rotations(n_r: int, d: int, b: int, generator: torch.Generator) -> Te
     return torch.randn(n_r, d, b // 2, generator=generator, dtype=torch.float64)  # (n_r, d, b/2)
 
 
-def lsh_buckets(x: Tensor, R: Tensor) -> Tensor:
-    """Hash vectors x (…, d) by one rotation R (d, b/2): the argmax over [xR; −xR], from 0 to b − 1."""
-    rotated = x @ R  # (…, b/2)
-    return torch.cat((rotated, -rotated), -1).argmax(-1)  # (…)
+def lsh_buckets(x: Tensor, R: Tensor, factors: tuple[int, ...] = ()) -> Tensor:
+    """Hash vectors x (…, d) by one rotation R (d, b/2): the argmax over [xR; −xR], from 0 to b − 1.
+
+    With `factors` (b_1, b_2, …) the columns of R (d, Σ b_k/2) hash several times, and the bucket is the
+    number with these digits: h_1 + b_1 h_2 + b_1 b_2 h_3 …, so that many buckets need few columns.
+    """
+    bucket, place = torch.zeros(x.shape[:-1], dtype=torch.int64), 1  # (…)
+    halves = [b // 2 for b in factors] or [R.shape[-1]]
+    for part in torch.split(R, halves, -1):  # (d, b_k/2)
+        rotated = x @ part  # (…, b/2)
+        bucket = bucket + place * torch.cat((rotated, -rotated), -1).argmax(-1)  # (…)
+        place *= 2 * part.shape[-1]
+    return bucket
 
 
 def lsh_sort(buckets: Tensor) -> Tensor:
@@ -118,8 +128,8 @@ def lsh_attention(
     Shapes: q (B, L, d), v (B, L, d_v), R (n_r, d, b/2) to (B, L, d_v); m divides L.
     """
     B, L, d = q.shape
-    n_r, b = R.shape[0], 2 * R.shape[-1]
-    buckets = torch.stack([lsh_buckets(q, rotation) for rotation in R], 1)  # (B, n_r, L)
+    n_r, b = R.shape[0], math.prod(convention.factors) if convention.factors else 2 * R.shape[-1]
+    buckets = torch.stack([lsh_buckets(q, rotation, convention.factors) for rotation in R], 1)  # (B, n_r, L)
     order = lsh_sort(buckets)  # (B, n_r, L)
     chunks = lsh_chunks(order, m)  # (B, n_r, L/m, m)
     i = chunks.reshape(B, -1, m)  # (B, C, m)

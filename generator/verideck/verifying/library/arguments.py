@@ -95,6 +95,14 @@ def position(value: Any, name: str) -> int:
     return found
 
 
+def digits(value: Any, name: str) -> int:
+    """Take how many digits after the point to keep."""
+    found = integer(value, name)
+    if abs(found) > 15:
+        raise UnfitError(f"`{name}` is {found}; numbers here have about 15 digits")
+    return found
+
+
 def positive(value: Any, name: str) -> int | float:
     """Take a number above 0."""
     found = number(value, name)

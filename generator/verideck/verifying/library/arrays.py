@@ -96,6 +96,14 @@ def scores(value: Any, name: str) -> Tensor:
     return made
 
 
+def listed(value: Any, name: str) -> Tensor:
+    """Take finite numbers with at least one axis."""
+    made = tensor(value, name)
+    if made.dim() == 0:
+        raise UnfitError(f"`{name}` is one number where a list of numbers is needed")
+    return made
+
+
 def mask(value: Any, name: str) -> Tensor:
     """Take numbers to add to scores."""
     try:

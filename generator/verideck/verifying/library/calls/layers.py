@@ -23,10 +23,9 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def _maps(x: Tensor, weight: Tensor, bias: Tensor | None, names: tuple[str, str, str]) -> None:
     """Check that a weight (outputs, inputs) and a bias (outputs,) go with each other and with x."""
-    if not x.dim() or x.shape[-1] != weight.shape[-1]:
-        have = x.shape[-1] if x.dim() else 1
+    if x.shape[-1] != weight.shape[-1]:
         raise UnfitError(
-            f"`{names[0]}` has {have} features and `{names[1]}` takes {weight.shape[-1]}; "
+            f"`{names[0]}` has {x.shape[-1]} features and `{names[1]}` takes {weight.shape[-1]}; "
             "a weight is stored as (outputs, inputs)"
         )
     if bias is not None and len(bias) != len(weight):
@@ -36,8 +35,6 @@ def _maps(x: Tensor, weight: Tensor, bias: Tensor | None, names: tuple[str, str,
 
 def layer_norm(x: Tensor, epsilon: float = 1e-5) -> Tensor:
     """Normalise each row."""
-    if not x.dim():
-        raise UnfitError("`x` is one number where rows are needed")
     from verideck.reference import layers as reference
 
     return reference.layer_norm(x, epsilon)

@@ -6,7 +6,7 @@ from verideck.verifying.library.calls import attention, focus, layers
 from verideck.verifying.library.entries import Entry, entry
 from verideck.verifying.library.entries import Parameter as P  # noqa: N817  # the tables read better
 
-QUERY = P("query", "scores", "queries (…, L, d_k), or one as a plain list")
+QUERY = P("query", "listed", "queries (…, L, d_k), or one as a plain list")
 KEY = P("key", "rows", "keys (…, S, d_k)")
 VALUE = P("value", "rows", "values (…, S, d_v)")
 SCALED = P("scaled", "flag", "divide the scores by √d_k")
@@ -102,7 +102,7 @@ LAYERS: tuple[Entry, ...] = (
     entry(
         "linear", layers.linear, "features mapped linearly: x Wᵀ + b",
         (
-            P("x", "tensor", "features (…, inputs)"),
+            P("x", "listed", "features (…, inputs)"),
             P("weight", "matrix", "(outputs, inputs), as nn.Linear stores it"),
             P("bias", "vector", "(outputs,)"),
         ),
@@ -111,7 +111,7 @@ LAYERS: tuple[Entry, ...] = (
     ),
     entry(
         "layer_norm", layers.layer_norm, "each row brought to mean 0 and variance 1",
-        (P("x", "tensor", "rows (…, size)"), P("epsilon", "positive", "added to the variance")),
+        (P("x", "listed", "rows (…, size)"), P("epsilon", "positive", "added to the variance")),
         "a tensor of x's shape",
         "Ba, Kiros, Hinton 2016, equation (3); nn.LayerNorm without gain and bias",
         "answer == layer_norm([2, 4, 4, 6])", layers.layer_norm_steps, ("layers",),
@@ -119,7 +119,7 @@ LAYERS: tuple[Entry, ...] = (
     entry(
         "feed_forward", layers.feed_forward, "each position on its own: widen, cut negatives, narrow",
         (
-            P("x", "tensor", "features (…, E)"),
+            P("x", "listed", "features (…, E)"),
             P("w1", "matrix", "(H, E), as nn.Linear stores it"),
             P("b1", "vector", "(H,)"),
             P("w2", "matrix", "(E, H), as nn.Linear stores it"),

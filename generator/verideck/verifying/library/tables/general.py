@@ -65,7 +65,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     entry(
         "round", arithmetic.rounded, "numbers rounded, half to even",
-        (P("x", "numbers", "numbers of any shape"), P("digits", "integer", "digits after the point")),
+        (P("x", "numbers", "numbers of any shape"), P("digits", "digits", "digits after the point")),
         "as x; a whole number where digits is 0", ARITHMETIC_SOURCE, "answer == round(2 / 3, 2)",
     ),
     entry(
