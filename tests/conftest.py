@@ -1,49 +1,75 @@
-"""The real Anki for every test that wants it, imported into as its dialog does by default."""
+"""The real Anki, for every test that wants it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-PROJECT = Path(__file__).parent.parent
 
+class Anki:
+    """A learner's collection, and what a learner does with it."""
 
-@pytest.fixture
-def collection(tmp_path: Path) -> Iterator[Collection]:
-    """Give an empty collection."""
-    opened = Collection(str(tmp_path / "learner.anki2"))
-    yield opened
-    opened.close()
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.col = Collection(str(folder / "collection.anki2"))
+        self.schema = self.col.db.scalar("select scm from col") if self.col.db else 0
 
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many notes an import found, by what it did with them."""
-
-    new: int
-    updated: int
-    duplicate: int
-    conflicting: int
-
-
-Importer = Callable[[Collection, Path], Imported]
-
-
-@pytest.fixture
-def import_package() -> Importer:
-    """Import a package with the dialog's default options."""
-
-    def importing(collection: Collection, path: Path) -> Imported:
+    def load(self, package: bytes) -> dict[str, int]:
+        """Import with the options of the desktop's dialog; count the notes by what became of them."""
+        path = self.folder / "deck.apkg"
+        path.write_bytes(package)
         options = ImportAnkiPackageOptions(
             merge_notetypes=False, with_scheduling=False, with_deck_configs=False
         )
-        request = ImportAnkiPackageRequest(package_path=str(path), options=options)
-        log = collection.import_anki_package(request).log
-        collection.models._clear_cache()  # the import changes note types behind the Python side's back
-        return Imported(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+        log = self.col.import_anki_package(
+            ImportAnkiPackageRequest(package_path=str(path), options=options)
+        ).log
+        self.col.models._clear_cache()  # Anki's own cache is stale after an import
+        names = (
+            "new",
+            "updated",
+            "duplicate",
+            "conflicting",
+            "missing_notetype",
+            "missing_deck",
+            "empty_first_field",
+        )
+        return {name: len(found) for name in names if (found := getattr(log, name))}
 
-    return importing
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        assert self.col.db
+        return self.col.db.all(sql, *values)
+
+    def answer(self, count: int, deck: str = "Deck") -> None:
+        """Review the cards on top of a deck."""
+        chosen = self.col.decks.id_for_name(deck)
+        assert chosen
+        self.col.decks.select(chosen)
+        scheduler: Any = self.col.sched  # its types are those of protobuf
+        for _ in range(count):
+            top = scheduler.get_queued_cards(fetch_limit=1).cards[0]
+            shown = self.col.get_card(top.card.id)
+            shown.start_timer()
+            scheduler.answer_card(scheduler.build_answer(card=shown, states=top.states, rating=3))
+
+    def check(self) -> None:
+        """Hold the collection against all that Anki itself can find wrong."""
+        report, good = self.col.fix_integrity()
+        assert good
+        assert "rebuilt" in report or report.strip() == "Database rebuilt and optimized.", report
+        media = self.col.media.check()
+        assert (list(media.missing), list(media.unused)) == ([], [])
+        assert not self.col.get_empty_cards().notes
+        assert not [name.name for name in self.col.models.all_names_and_ids() if "+" in name.name]
+        assert self.rows("select scm from col") == [[self.schema]]  # else a full sync is due
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[Anki]:
+    learner = Anki(tmp_path)
+    yield learner
+    learner.col.close()

@@ -15,8 +15,7 @@ from verideck import building
 from verideck.cards import Kind, Verdict
 
 if TYPE_CHECKING:
-    from anki.collection import Collection
-    from tests.conftest import Importer
+    from tests.conftest import Anki
 
 SOURCES = Path(__file__).parent.parent / "sources"
 
@@ -73,17 +72,11 @@ def test_no_verdict_is_worse_than_unchecked(examined: building.Examined) -> None
     assert {one.card.id: one.verdict for one in examined.checked if one.verdict not in good} == {}
 
 
-def test_the_real_anki_takes_the_deck_whole(
-    package: Path, examined: building.Examined, collection: Collection, import_package: Importer
-) -> None:
-    log = import_package(collection, package)
-    assert (log.new, log.updated, log.duplicate, log.conflicting) == (len(examined.checked), 0, 0, 0)
-    assert collection.fix_integrity()[1]
-    media = collection.media.check()
-    assert (list(media.missing), list(media.unused)) == ([], [])
-    assert not collection.get_empty_cards().notes
-    for card_id in collection.find_cards(""):
-        rendered = collection.get_card(card_id).render_output()
+def test_the_real_anki_takes_the_deck_whole(package: Path, examined: building.Examined, anki: Anki) -> None:
+    assert anki.load(package.read_bytes()) == {"new": len(examined.checked)}
+    anki.check()
+    for card_id in anki.col.find_cards(""):
+        rendered = anki.col.get_card(card_id).render_output()
         assert len(rendered.question_text) > 20
         assert len(rendered.answer_text) > len(rendered.question_text) / 2
         for wrong in ("{{", "No cloze", "[sound:", "heatmap:"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,8 @@ import pytest
 from verideck import building
 
 if TYPE_CHECKING:
-    from anki.collection import Collection
-    from tests.conftest import Importer
+    from anki.notes import Note as AnkiNote
+    from tests.conftest import Anki
 
 NAMESPACE = "3c9e3c3e-7d5b-4f0e-9a44-0d9f1f8f2b11"
 
@@ -77,8 +76,6 @@ The vector that asks.
 It is what is mixed.
 """
 
-Build = Callable[[int], building.Built]
-
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
@@ -104,102 +101,69 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def study(collection: Collection, answers: int) -> None:
-    for _ in range(answers):
-        top = collection.sched.get_queued_cards(fetch_limit=1).cards[0]
-        card = collection.get_card(top.card.id)
-        card.start_timer()
-        collection.sched.answer_card(collection.sched.build_answer(card=card, states=top.states, rating=2))
+def note_of(anki: Anki, card: str) -> AnkiNote:
+    (found,) = anki.col.find_notes(f"ID:{NAMESPACE[:8]}/{card}")
+    return anki.col.get_note(found)
 
 
-def note_of(collection: Collection, card: str) -> int:
-    (found,) = collection.find_notes(f"ID:{NAMESPACE[:8]}/{card}")
-    return found
+def scheduling(anki: Anki) -> list[object]:
+    return [
+        *anki.rows("select id, nid, ord, type, queue, due, ivl, reps, flags from cards order by id"),
+        *anki.rows("select id, cid, ease, ivl from revlog order by id"),
+    ]
 
 
-def scheduling(collection: Collection) -> list[list[int]]:
-    rows = collection.db.all("select id, nid, ord, type, queue, due, ivl, reps, flags from cards order by id")
-    return [list(row) for row in rows]
-
-
-def test_an_update_keeps_every_review_and_every_edit(
-    sources: Path, collection: Collection, import_package: Importer
-) -> None:
-    first = build(sources, 9000)
-    log = import_package(collection, first.package)
-    assert (log.new, log.updated, log.duplicate, log.conflicting) == (8, 0, 0, 0)
-    assert collection.card_count() == 10  # the cloze and the reversed card have two each
-
-    for deck in collection.decks.all_names_and_ids():
-        collection.decks.select(deck.id)
-        if deck.name.startswith("Sums::"):
-            study(collection, 3)
-    reviews = collection.db.all("select id, cid, ease, ivl from revlog order by id")
-    assert len(reviews) == 6
+def test_an_update_keeps_every_review_and_every_edit(sources: Path, anki: Anki) -> None:
+    assert anki.load(build(sources, 9000).package.read_bytes()) == {"new": 8}
+    assert anki.col.card_count() == 10  # the cloze and the reversed card have two each
+    anki.answer(3, "Sums::10 Weights")
+    anki.answer(3, "Sums::20 Shapes")
+    assert len(anki.rows("select id from revlog")) == 6
     # What a learner changes: a style, and one note that the author will not touch.
-    note_type = collection.models.by_name("Verideck")
+    note_type = anki.col.models.by_name("Verideck")
     assert note_type is not None
     note_type["css"] += "\n.card { font-size: 30px; }\n"
-    collection.models.update_dict(note_type)
-    own = collection.get_note(note_of(collection, "value"))
+    anki.col.models.update_dict(note_type)
+    own = note_of(anki, "value")
     own["Takeaway"] = "mine"
     own.tags = ["exam"]
-    collection.update_note(own)
-    schema, before = collection.db.scalar("select scm from col"), scheduling(collection)
-    guids = dict(collection.db.all("select guid, id from notes"))
+    anki.col.update_note(own)
+    before, guids = scheduling(anki), anki.rows("select guid, id from notes order by id")
 
-    edit(sources / "weights.md", "A weight of zero.", "A weight of exactly zero.")
-    edit(
-        sources / "weights.md",
-        "## Which axis does the softmax run over?",
-        "## Over which axis does softmax run?",
-    )
-    edit(
-        sources / "weights.md",
-        "As dot products of a query and the keys.",
-        "- [x] By dot products\n- [ ] By sorting",
-    )
-    start = WEIGHTS.index("## What does the softmax of two")
-    end = WEIGHTS.index("## What is left")
-    edit(sources / "weights.md", WEIGHTS[start:end], "")
+    weights = sources / "weights.md"
+    edit(weights, "A weight of zero.", "A weight of exactly zero.")
+    edit(weights, "## Which axis does the softmax run over?", "## Over which axis does softmax run?")
+    edit(weights, "As dot products of a query and the keys.", "- [x] By dot products\n- [ ] By sorting")
+    edit(weights, WEIGHTS[WEIGHTS.index("## What does the softmax") : WEIGHTS.index("## What is left")], "")
     second = build(sources, 60)
     assert [change.card for change in second.changes.retired] == ["even"]
     assert len(second.changes.renamed) == 1
 
-    log = import_package(collection, second.package)
-    assert (log.new, log.updated, log.duplicate, log.conflicting) == (0, 3, 4, 0)
-    assert "exactly zero" in collection.get_note(note_of(collection, "masked"))["Answer"]
-    assert "By sorting" in collection.get_note(note_of(collection, "scores"))["Options"]
-    assert dict(collection.db.all("select guid, id from notes")) == guids
-    assert scheduling(collection) == before
-    assert collection.db.all("select id, cid, ease, ivl from revlog order by id") == reviews
-    assert collection.db.scalar("select scm from col") == schema, "a full sync would be forced"
-    kept = collection.get_note(note_of(collection, "value"))
+    assert anki.load(second.package.read_bytes()) == {"updated": 3, "duplicate": 4}
+    assert "exactly zero" in note_of(anki, "masked")["Answer"]
+    assert "By sorting" in note_of(anki, "scores")["Options"]
+    assert anki.rows("select guid, id from notes order by id") == guids
+    assert scheduling(anki) == before
+    kept = note_of(anki, "value")
     assert (kept["Takeaway"], kept.tags) == ("mine", ["exam"])
-    names = sorted(model.name for model in collection.models.all_names_and_ids() if "Verideck" in model.name)
-    assert names == ["Verideck", "Verideck Cloze"]
-    styled = collection.models.by_name("Verideck")
+    styled = anki.col.models.by_name("Verideck")
     assert styled is not None
     assert "font-size: 30px" in styled["css"]
-    assert collection.fix_integrity()[1]
-    assert not collection.get_empty_cards().notes
+    anki.check()
 
     again = build(sources, 0)
     assert again.package.read_bytes() == second.package.read_bytes()
-    log = import_package(collection, again.package)
-    assert (log.new, log.updated, log.duplicate, log.conflicting) == (0, 0, 7, 0)
+    assert anki.load(again.package.read_bytes()) == {"duplicate": 7}
 
 
-def test_building_one_file_retires_nothing(
-    sources: Path, collection: Collection, import_package: Importer
-) -> None:
-    import_package(collection, build(sources, 9000).package)
+def test_building_one_file_retires_nothing(sources: Path, anki: Anki) -> None:
+    anki.load(build(sources, 9000).package.read_bytes())
     lock = (sources / "deck.lock").read_text(encoding="utf-8")
     edit(sources / "weights.md", "A weight of zero.", "Nothing.")
     part = build(sources, 5000, "weights.md")
-    log = import_package(collection, part.package)
-    assert (log.new, log.updated, log.duplicate, log.conflicting) == (0, 1, 3, 0)
+    assert anki.load(part.package.read_bytes()) == {"updated": 1, "duplicate": 3}
     after = (sources / "deck.lock").read_text(encoding="utf-8")
     assert "retired" not in after
     assert len(after.splitlines()) == len(lock.splitlines())
     assert len(build(sources, 0).changes.unchanged) == 8
+    anki.check()

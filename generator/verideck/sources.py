@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from verideck import project as projects
 from verideck.cards import Card, Location
-from verideck.problems import Problem, error
+from verideck.problems import Problem, error, nearest
 from verideck.reading import READERS, duplicates, files
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _deck_problems(cards: Iterable[Card], project: Project, config: str) -> Iter
             continue
         told.add((card.location.path, card.deck))
         hint = f"add it to [decks] in {config} under a key that will stay, or use one that is listed"
-        near = projects.nearest(card.deck, project.decks.values())
+        near = nearest(card.deck, project.decks.values())
         yield error(card.location, f"deck `{card.deck}` is not listed", near or hint)
 
 
@@ -199,4 +199,4 @@ def images(
 
 def _near(path: Path, folder: Path) -> str:
     names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-    return projects.nearest(path.name, names) or f"put the file there, or mend the path from {shown(folder)}"
+    return nearest(path.name, names) or f"put the file there, or mend the path from {shown(folder)}"

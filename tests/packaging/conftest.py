@@ -1,15 +1,13 @@
-"""What the tests of this folder share: cards, a project, and the real Anki."""
+"""What the tests of this folder share: cards, a project, small note types."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from verideck.cards import Card, Checked, Identity, Kind, Location, Media, Note, Option, Verdict
 from verideck.packaging import apkg
@@ -140,71 +138,6 @@ def note(number: int, mod: int = NOW, **parts: Any) -> tuple[Note, Identity]:
 @pytest.fixture(name="note")
 def note_maker() -> Callable[..., tuple[Note, Identity]]:
     return note
-
-
-class Anki:
-    """A learner's collection, and what a learner does with it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.col = Collection(str(folder / "collection.anki2"))
-        self.schema = self.col.db.scalar("select scm from col") if self.col.db else 0
-
-    def load(self, package: bytes) -> dict[str, int]:
-        """Import with the options of the desktop's dialog; count the notes by what became of them."""
-        path = self.folder / "deck.apkg"
-        path.write_bytes(package)
-        options = ImportAnkiPackageOptions(
-            merge_notetypes=False, with_scheduling=False, with_deck_configs=False
-        )
-        log = self.col.import_anki_package(
-            ImportAnkiPackageRequest(package_path=str(path), options=options)
-        ).log
-        self.col.models._clear_cache()  # Anki's own cache is stale after an import
-        names = (
-            "new",
-            "updated",
-            "duplicate",
-            "conflicting",
-            "missing_notetype",
-            "missing_deck",
-            "empty_first_field",
-        )
-        return {name: len(found) for name in names if (found := getattr(log, name))}
-
-    def rows(self, sql: str, *values: Any) -> list[Any]:
-        assert self.col.db
-        return self.col.db.all(sql, *values)
-
-    def answer(self, count: int, deck: str = "Deck") -> None:
-        """Review the cards on top of a deck."""
-        chosen = self.col.decks.id_for_name(deck)
-        assert chosen
-        self.col.decks.select(chosen)
-        scheduler: Any = self.col.sched  # its types are those of protobuf
-        for _ in range(count):
-            top = scheduler.get_queued_cards(fetch_limit=1).cards[0]
-            shown = self.col.get_card(top.card.id)
-            shown.start_timer()
-            scheduler.answer_card(scheduler.build_answer(card=shown, states=top.states, rating=3))
-
-    def check(self) -> None:
-        """Hold the collection against all that Anki itself can find wrong."""
-        report, good = self.col.fix_integrity()
-        assert good
-        assert "rebuilt" in report or report.strip() == "Database rebuilt and optimized.", report
-        media = self.col.media.check()
-        assert (list(media.missing), list(media.unused)) == ([], [])
-        assert not self.col.get_empty_cards().notes
-        assert not [name.name for name in self.col.models.all_names_and_ids() if "+" in name.name]
-        assert self.rows("select scm from col") == [[self.schema]]  # else a full sync is due
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    learner = Anki(tmp_path)
-    yield learner
-    learner.col.close()
 
 
 @pytest.fixture
