@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FLAGS = ("typed", "select-all", "keep-order", "reverse")
 SETTINGS = ("level", "deck")
-_WORD = re.compile(r'[^\s"=]+="[^"]*"|[^\s"]+|"[^"]*"?')
+_WORD = re.compile(r'[^\s"=]+="[^"]*"?|[^\s"]+|"[^"]*"?')
 _CARD = re.compile(r"\s*card:(?=\s|$)")
 _ALMOST = re.compile(r"\s*(\S{3,6}?)\s*:|\s*card\b", re.IGNORECASE)
 HINT = "write `<!-- card: #id .tag level=beginner typed -->`"
@@ -81,10 +81,10 @@ def _take(word: str, at: Location, found: _Found) -> names.Fault | None:
         found.flags[word] = at
         return None
     key, equals, value = word.partition("=")
+    if word.count('"') == 1 or word.startswith('"'):
+        return "a quotation mark out of place", 'write `deck="::Sub"`; both marks on this line'
     if equals and key in SETTINGS:
         return _take_setting(key, value, found)
-    if '"' in word:
-        return "a quotation mark out of place", 'write `deck="::Sub"`; both marks on this line'
     return f"an unknown word `{names.shown(word)}`", _meant(word, key if equals else "")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEYS = ("deck", "tags", "level", "source")
 MOST_LINES = 200
 MOST_CHARACTERS = 20_000
-_BELOW = re.compile(r"#{1,6} |```|~~~|<!--")
+_BELOW = re.compile(r"#{2,6} |```|~~~|<!--")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class _Scanner:
         while end < len(lines) and not marks.closes(lines[end].text, run):
             end += 1
         if end == len(lines):
-            hint = f"close it with `{run[:12]}` on a line of its own; all below belongs to it until then"
+            hint = f"close it with {run[:12]} on a line of its own; all below belongs to it until then"
             self.report(opening, "a fence that is not closed", hint)
         elif lines[end].indent:
             hint = "begin the closing marks at the first column"
