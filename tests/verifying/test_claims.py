@@ -140,6 +140,13 @@ def test_typed(desk: Desk, answers: str, check: str, verdict: Verdict, problem: 
         ("Sixteen.", 'cited("vaswani", "table 1")', V.CITED, ""),
         ("16", 'answer == 16\ncited("vaswani", "table 1")', V.VERIFIED, ""),
         ("16", 'answer == 16\nexplanation(1 == 2)', V.REFUTED, "error: `1 == 2` is false"),
+        ("`[[0]]`", "answer == causal_mask(2)", V.NOT_EVALUATED, "error: minus infinity"),
+        ("1", "answer == inf", V.NOT_EVALUATED, "error: "),
+        ("1", "answer == inf - inf", V.NOT_EVALUATED, "error: `-` gives NaN"),
+        ("1", "explanation(softmax([1], mask=[-inf])[0] == 1)", V.NOT_EVALUATED, "error: "),
+        ("$y_2 - G(y_1)$", 'answer == solve(equations("y_1 = x_1 + F(x_2)", "y_2 = x_2 + G(y_1)"), "x_2", known=["y_1", "y_2"]).formula', V.VERIFIED, ""),
+        ("$y_2 + G(y_1)$", 'answer == solve(equations("y_1 = x_1 + F(x_2)", "y_2 = x_2 + G(y_1)"), "x_2", known=["y_1", "y_2"]).formula', V.REFUTED, "error: the answer is"),
+        ("16 GiB", "answer == attention_bytes(65536, bytes_per_number=4)", V.VERIFIED, ""),
         ("16", "answer == 16\nx = foo", V.NOT_EVALUATED, "error: an unknown name `foo`"),
     ],
 )  # fmt: skip

@@ -41,7 +41,7 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
 
 
 def run(code: str) -> Evaluation:
-    return evaluate(code, FUNCTIONS, {"pi": math.pi, **UNITS})
+    return evaluate(code, FUNCTIONS, {"pi": math.pi, "inf": math.inf, **UNITS})
 
 
 def value(expression: str) -> object:
@@ -79,6 +79,9 @@ def value(expression: str) -> object:
         ("dot([1, 2], b=[3, 4])", 11),
         ("16 * GiB == 16384 * MiB", True),
         ("GB < GiB", True),
+        ("0.1 * GiB + 0.2 * GiB == 0.3 * GiB", True),
+        ("2 * GiB // GiB", 2),
+        ("inf > 10 ** 300", True),
         ("'soft' + 'max'", "softmax"),
         ("None == None", True),
     ],
@@ -210,6 +213,7 @@ def test_the_deciding_call_is_found_through_names() -> None:
         ("x = shapes(2).outptu", 1, 5, "a Shapes has no `.outptu` in the check language", "did you mean `output`?"),
         ("measured(f, seeds=5)", 1, 1, "this release does not run experiments yet", "leave `measured(…)` out, or cite a work"),
         ("x = GiB + 3", 1, 5, "`+` between a quantity in GiB and a number: a plain number cannot be added to GiB; give it a unit, such as `3 * GiB`", "units must agree"),
+        ("x = GiB == nats", 1, 5, "a quantity in GiB against a quantity in nats: nats cannot be subtracted from GiB", "units must agree"),
         ("2 + 2 == 4", 1, 1, "a line that claims nothing", None),
         ("sum([1])", 1, 1, "a line that claims nothing", None),
     ],

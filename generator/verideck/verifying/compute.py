@@ -77,22 +77,26 @@ def _finding(assertion: Assertion) -> Finding:
 
 
 def _detail(assertion: Assertion) -> str:
-    """Show both sides of a comparison, such as `264192 < 1585152`."""
+    """Show both sides of a comparison, such as `264192 < 1585152`, with digits enough to tell them apart."""
     if not assertion.operands:
         return ""
     parts = [_shown(operand) for operand in assertion.operands]
+    if len(set(parts)) < len(parts):
+        parts = [_shown(operand, digits=10) for operand in assertion.operands]
     symbols = (*assertion.symbols, "")
     return " ".join(f"{part} {symbol}" for part, symbol in zip(parts, symbols, strict=True)).strip()
 
 
 def steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> tuple[Step, ...]:
-    """Lay out a worked solution: the reference's own steps behind the answer, then the check's lines."""
+    """Lay out a worked solution: what is given, the reference's steps to the answer, the check's lines."""
     told = [(step, line) for line in evaluation.lines if (step := _step(line)) is not None]
-    own = [step for step, line in told if not _is_bare(line)] or [step for step, _ in told]
-    worked = _reference_steps(evaluation, library)[: max(STEPS - len(own), STEPS // 2)]
+    told = [one for one in told if not _is_bare(one[1])] or told
+    given = [step for step, line in told if isinstance(line, Named) and line.literal]
+    own = [step for step, _ in told if step not in given]
+    worked = _reference_steps(evaluation, library)[: max(STEPS - len(told), STEPS // 2)]
     results = {step.value for step in worked[-1:]}  # the last step is the value of the call itself
-    lines = dict.fromkeys((*worked, *(step for step in own if step.value not in results)))
-    return tuple(lines) if len(lines) <= STEPS else (*tuple(lines)[: STEPS - 1], tuple(lines)[-1])
+    lines = tuple(dict.fromkeys((*given, *worked, *(step for step in own if step.value not in results))))
+    return lines if len(lines) <= STEPS else (*lines[: STEPS - 1], lines[-1])
 
 
 def _step(line: Named | Assertion) -> Step | None:
@@ -134,15 +138,15 @@ def _deciding(evaluation: Evaluation) -> Call | None:
     return next((call for decides, call in calls if decides), calls[0][1] if calls else None)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, digits: int = 4) -> str:
     if value is None or isinstance(value, str):
         text = "" if value is None else value
     else:
         try:
-            text = values.show(values.freeze(value))
+            text = values.show(values.freeze(value), digits)
         except ValueError:  # such as the minus infinity of a mask, which is shown all the same
             text = str(value.tolist() if hasattr(value, "tolist") else value)
-    text = " ".join(text.split())
+    text = " ".join(text.split()).replace("[ ", "[")
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
