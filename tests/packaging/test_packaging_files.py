@@ -63,6 +63,13 @@ def test_all_files_are_replaced_and_nothing_is_left(folder: Path) -> None:
 
 
 @posix
+def test_who_reads_while_a_file_is_replaced_reads_the_whole_old_one(folder: Path) -> None:
+    with (folder / "deck.lock").open("rb") as reading:
+        replace_all([(folder / "deck.lock", b"new")])
+        assert reading.read() == b"old"
+
+
+@posix
 @pytest.mark.parametrize("late", [(), ("late",)], ids=["before", "after"])
 def test_a_kill_at_any_moment_leaves_whole_files_in_order(folder: Path, late: tuple[str, ...]) -> None:
     """After every call all files are old or new, no lock older than its package; the next run mends all."""

@@ -57,7 +57,7 @@ def test_a_union_merge_is_mended(lock: Lock, now: int) -> None:
     """Both branches edited one card, and both added one."""
     entry, *others = lock.entries
     ours = dataclasses.replace(entry, mod=now + 5, fingerprint="ours")
-    theirs = dataclasses.replace(entry, mod=now + 9, fingerprint="theirs", due=77)
+    theirs = dataclasses.replace(entry, mod=now + 9, fingerprint="theirs", due=77, release="1.1")
     merged = dump(Lock(SPACE, (ours, *others))) + dump(Lock(SPACE, (theirs, *others)))
     mended, problems = read(merged, now)
     assert problems == []

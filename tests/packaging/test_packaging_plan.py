@@ -263,6 +263,14 @@ def test_a_part_build_retires_nothing_of_what_it_did_not_read(build: Any, card: 
     assert summary(whole.changes) == {"unchanged": ["a", "b"], "retired": ["c"]}
 
 
+def test_a_card_like_one_in_a_file_that_was_not_read_is_a_new_one(build: Any, card: Make) -> None:
+    first = build(None, [card("A?", 1)])
+    twin = [card("A?", 1, path="b.md")]
+    part = build(first.lock, twin, read=("b.md",), present=("a.md", "b.md"), whole=False)
+    assert summary(part.changes) == {"new": ["a-2"]}
+    assert part.identities[0].guid != first.identities[0].guid
+
+
 def test_a_renamed_file_keeps_its_cards(build: Any, card: Make, now: int) -> None:
     first = build(None, [card("A?", 1), card("B?", 5)])
     moved = [card("A?", 1, path="z.md"), card("B?", 5, path="z.md")]
@@ -339,7 +347,8 @@ CLOZES = "{{c1::one}} {{c2::two}} {{c3::three}}"
         ("{{c1::one}} {{c2::two}}", "c3 is gone"),
         ("{{c1::one}} {{c2::new}} {{c3::three}} {{c4::two}}", "what c2 hid is c4 now"),
         ("{{c1::one}} {{c2::two}} {{c3::three, edited}}", ""),
-        (CLOZES + " {{c4::four}} {{c4::one}}", ""),
+        (CLOZES + " {{c4::four}}", ""),
+        (CLOZES + " {{c4::one}}", ""),
         ("{{c3::three}} then {{c1::one}} {{c2::two}}", ""),
     ],
 )
@@ -354,6 +363,14 @@ def test_cloze_numbers_of_released_cards_stay(
     problems = build(released(fresh, "1.0", now), [cloze(body)]).problems
     assert [problem.message.partition("moved: ")[2] for problem in problems] == ([fault] if fault else [])
     assert all("split the card" in problem.hint for problem in problems)
+
+
+def test_one_of_two_equal_clozes_may_be_edited(build: Any, card: Make, now: int) -> None:
+    def cloze(body: str) -> Any:
+        return card("Numbers", 1, id="n", kind=Kind.CLOZE, body=body)
+
+    lock = released(build(None, [cloze("{{c1::x}} {{c2::x}}")]).lock, "1.0", now)
+    assert not build(lock, [cloze("{{c1::y}} {{c2::x}}")]).problems
 
 
 @pytest.mark.parametrize(
