@@ -212,6 +212,15 @@ def test_substitution_that_explodes_is_refused() -> None:
         solve(equations(*texts), "x_39", known=["a"])
 
 
+def test_a_system_of_too_many_unknowns_is_given_up() -> None:
+    unknowns = [f"u_{n}" for n in range(12)]
+    texts = [
+        f"F(a) = {' + '.join(f'{row * n + 1} * {u}' for n, u in enumerate(unknowns))}" for row in range(40)
+    ]
+    with pytest.raises(FormulaError, match="are not known"):
+        solve(equations(*texts), "u_0", known=["a"])
+
+
 @pytest.mark.parametrize(
     ("text", "right"),
     [
@@ -259,6 +268,10 @@ def test_written_formulas_are_judged_by_what_they_compute(text: str, right: bool
         (r"x_2 = y_2 - G(y_1), \quad x_1 = y_1 - F(x_2)", True),
         (r"x_2 = y_2 - F(y_1) \\ x_1 = y_1 - G(x_2)", False),
         ("x_1 = y_1 - F(x_2); x_2 = y_2 - G(y_1)", False),  # in this order
+        ("x_2 = y_2 - G(y_1); x_1 = y_1 - F(x_2); z = x_1", True),
+        ("x_2 = y_2 - G(y_1)", False),
+        ("y_2 = y_2; x_1 = y_1 - F(y_2 - G(y_1))", False),  # defines what is known
+        ("x_1 = y_1 - F(y_2 - G(y_1)); x_2 = y_2", False),
         ("x_1 = y_1 - G(F(y_2) - y_1)", False),
     ],
 )

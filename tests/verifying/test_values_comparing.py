@@ -70,6 +70,7 @@ GIB = 2**30
         (0.5, "50 %", "equal"),
         (0.2689, "0.27 nats", "equal"),
         (2.0, "2 bits", "equal"),
+        (1.445, "1.4 bits", "equal"),
         (Quantity(2, "bits"), "1.386 nats", "equal"),
         (Quantity(2, "bits"), "2 GB", "incomparable"),
         # types and shapes

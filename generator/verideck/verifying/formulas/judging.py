@@ -39,7 +39,7 @@ def solves(solution: Solution, text: str) -> bool | None:
     """Whether a written formula recovers the unknown from known names only; None where it is not a formula.
 
     It is right if it gives the unknown's value on several pseudo-random instances of the system. `x_2 = …`
-    may stand before it and other equations may lead to it; any name besides makes it wrong.
+    may stand before it, other right equations may stand beside it; any name besides makes it wrong.
     """
     try:
         written = parse_all(unwrap(text)[0])
@@ -58,7 +58,7 @@ def solves(solution: Solution, text: str) -> bool | None:
             return False
         available.add(name)
         definitions.append((name, expression))
-    return definitions[-1][0] == solution.unknown and _recovers(solution, definitions)
+    return solution.unknown in available and _recovers(solution, definitions)
 
 
 def same(first: str | Expression | Equation, second: str | Expression | Equation) -> bool:

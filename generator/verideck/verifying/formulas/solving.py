@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from verideck.verifying.formulas.expressions import (
     Equation,
@@ -19,6 +19,7 @@ from verideck.verifying.formulas.isolating import isolate, sides
 from verideck.verifying.formulas.parsing import parse_all, parse_formula
 from verideck.verifying.formulas.rewriting import replaced, resolved_system
 
+ATTEMPTS = 30  # at eliminating, in all: a system of many unknowns has millions of ways
 LARGEST = 1_000  # parts of a derived formula; substitution doubles fast
 ELIMINATIONS = 2  # unknowns that may be eliminated between equations, one inside the other
 MOST = 50  # equations of one system
@@ -71,7 +72,7 @@ def _readable(formula: Expression) -> None:
 
 def _derive(system: System, wanted: str, given: frozenset[str]) -> tuple[Equation, ...]:
     """Find names one after the other until the wanted one is there; give only the steps it needs."""
-    found = _found(system.equations, wanted, given, ELIMINATIONS)
+    found = _found(system.equations, wanted, given, ELIMINATIONS, iter(range(ATTEMPTS)))
     if found is None:
         alone = _chained(list(system.equations), wanted, given)[0]
         raise _stuck(system, wanted, given, alone)
@@ -84,7 +85,11 @@ def _derive(system: System, wanted: str, given: frozenset[str]) -> tuple[Equatio
 
 
 def _found(
-    remaining: Sequence[Equation], wanted: str, given: frozenset[str], eliminations: int
+    remaining: Sequence[Equation],
+    wanted: str,
+    given: frozenset[str],
+    eliminations: int,
+    attempts: Iterator[int],
 ) -> dict[str, Expression] | None:
     """Find the wanted name; where no equation has one unknown left, eliminate another between two of them."""
     found, rest = _chained(list(remaining), wanted, given)
@@ -95,10 +100,10 @@ def _found(
     for equation in rest:
         for name in sorted(sides(equation) - given - found.keys() - {wanted}):
             definition = _isolated(equation, name)
-            if definition is None:
+            if definition is None or next(attempts, None) is None:
                 continue
             others = [_rewritten(other, {name: definition}) for other in rest if other is not equation]
-            more = _found(others, wanted, given | found.keys(), eliminations - 1)
+            more = _found(others, wanted, given | found.keys(), eliminations - 1, attempts)
             if more is not None:
                 return found | more
     return None

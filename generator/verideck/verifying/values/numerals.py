@@ -137,14 +137,12 @@ def without(text: str, word: str) -> str | None:
 def _digits(match: re.Match[str], exponent: int, scientific: bool) -> Numeral | None:
     part = match["part"] or ""
     whole = re.sub(r"[, _]", "", match["whole"] or "0")
-    number = Fraction(int(f"{match['sign']}{whole}{part}"), 10 ** len(part)) * Fraction(10) ** exponent
-    try:
-        value = float(number)
-        unit = float(Fraction(10) ** (exponent - len(part)))
-    except OverflowError:
+    value = float(f"{match['sign']}{whole}.{part}e{exponent}")
+    unit = float(f"1e{exponent - len(part)}")
+    if math.isinf(value) or math.isinf(unit):
         return None
     if match["point"] is None and (not scientific or exponent >= 0):
-        return Numeral(number.numerator, step=unit)
+        return Numeral(int(match["sign"] + whole) * 10**exponent, step=unit)
     if part or (scientific and exponent < 0):
         return Numeral(value, precision=unit, step=unit, digits=len(part), scientific=scientific)
     return Numeral(value)  # `1.`, as torch prints what is whole

@@ -127,9 +127,6 @@ class Quantity:
             f"{self.unit} to the power of {exponent} has no unit here; raise the number, then add the unit"
         )
 
-    def __float__(self) -> float:
-        return float(self.amount)
-
     def __hash__(self) -> int:
         return hash((self.family, self.base))
 
