@@ -163,6 +163,16 @@ def test_code_is_highlighted_by_classes_and_keeps_its_text(context: Context) -> 
     assert text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == code
 
 
+def test_what_looks_like_a_cloze_in_code_stays_code(context: Context) -> None:
+    shown = markup.html("```python\nx = '{{c1::y}}'\n```\n\n`{{c2::z}}` {{c3::w}}", context, cloze=True)
+    assert re.findall(r"\{\{c\d", shown) == ["{{c3"]
+    assert """<span class="s">'{<!-- -->{c1::y}}'</span>""" in shown
+
+
+def test_long_code_is_plain(context: Context) -> None:
+    assert "<span" not in markup.html(f"```python\n{'if x:  # y' * 2001}\n```", context)
+
+
 def test_an_unknown_language_is_plain_code(context: Context) -> None:
     shown = markup.html("```nonsense\nif x:\n```", context)
     assert shown == '<pre class="code" tabindex="0"><code>if x:</code></pre>'

@@ -283,8 +283,9 @@ options = tuple(Option(f"`{n}` $x_{n}$", n == 1, here, f"because {n}") for n in 
 weights = (tuple(tuple(1 / (i + j + 1) for j in range(12)) for i in range(12)),)
 names = tuple(f"t{i}" for i in range(12))
 for kind in Kind:
-    card = Card(kind, here, heading="h {{c1::x}}", deck="d", body="```python\\nimport torch\\nx = {1: 'a'}\\n```",
-                accepted=("1", "2"), options=options, tags=("b", "a"), answer="a", level="expert", reverse=True)
+    card = Card(kind, here, heading="h {{c1::x}}", deck="d", body="```python\\nimport torch\\nx = {}\\n```",
+                accepted=("1", "2"), options=options, tags=("b", "a"), answer="a", level="expert",
+                reverse=True)
     checked = Checked(card, Verdict.VERIFIED, heatmaps=(HeatmapValues("m", weights, names, names, "alt"),))
     note, problems = notes.render(checked, Identity("g", "c", 1, 1, 1), project, {})
     print(repr((dict(note.fields), note.tags, note.media, problems)))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -40,6 +41,7 @@ def _html(html: str) -> Markup:
     return Markup(html)  # noqa: S704  the one place where HTML passes unescaped; callers are in this file
 
 
+@lru_cache(maxsize=4096)  # labels come again on every card
 def _text(text: str) -> Markup:
     """Show a plain text, such as a label or a computed value."""
     return _html(inert.escape(inert.clean(text)))

@@ -10,7 +10,6 @@ from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
 from verideck.rendering import inert
-from verideck.rendering.clozes import MARKERS
 
 MOST = 20_000  # characters; some lexers take quadratic time on hostile text
 
@@ -39,27 +38,11 @@ CLASSES = frozenset(_FAMILIES.values())
 
 
 def html(code: str, language: str) -> str:
-    """Highlight code, given as text that may hold cloze markers; these stand outside the spans."""
-    bare = MARKERS.sub("", code)
-    markers = [(found.start(), found[0]) for found in MARKERS.finditer(code)]
-    # Each marker's place in the bare text: markers are one character each.
-    places = [(start - earlier, marker) for earlier, (start, marker) in enumerate(markers)]
-    parts: list[str] = []
-    offset = 0
-    for family, text in _tokens(bare, language):
-        begin = 0
-        while places and places[0][0] < offset + len(text):
-            place, marker = places.pop(0)
-            parts += (_span(family, text[begin : place - offset]), marker)
-            begin = place - offset
-        parts.append(_span(family, text[begin:]))
-        offset += len(text)
-    return "".join((*parts, *(marker for _, marker in places)))
+    """Highlight code, given as plain text."""
+    return "".join(_span(family, text) for family, text in _tokens(code, language))
 
 
 def _span(family: str, text: str) -> str:
-    if not text:
-        return ""
     shown = inert.code(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return f'<span class="{family}">{shown}</span>' if family and not text.isspace() else shown
 

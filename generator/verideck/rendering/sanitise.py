@@ -26,6 +26,7 @@ _TABLES = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 TAGS = frozenset(_TEXT | _MORE | _BLOCKS | _HEADINGS | _TABLES | {"img", "input"})
 _CODE = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "xmp"}
 _DROPPED_WITH_TEXT = frozenset(_CODE | {"plaintext", "textarea", "title"})
+# Classes are those by which Markdown says what it found; `markup` reads them and writes its own.
 _ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href", "title"},
@@ -41,14 +42,10 @@ _ATTRIBUTES = {
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
 }
-# The classes that Markdown itself writes; authors' own could dress text up as a verdict.
-_CLASSES = {"code": "language-", "div": "markdown-alert", "p": "markdown-alert"}
 _LINKS = ("http://", "https://", "mailto:")
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "class":
-        return value if value.startswith(_CLASSES[tag]) else None
+def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if value.lower().startswith(_LINKS) else None
     return value
