@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from verideck.problems import Problem, error, ordered, warning
-from verideck.verifying import claims, library, syntax
+from verideck.verifying import alike, claims, library, syntax
 from verideck.verifying import evidence as kept
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.records import JobKind, Outcome, Record
@@ -116,7 +116,7 @@ def _fences(card: Card) -> list[tuple[JobKind, Fence]]:
 
 
 def _decide(card: Card, plan: Plan, project: Project) -> tuple[Checked, list[Problem]]:
-    problems = _not_yet(card)
+    problems = [*_not_yet(card), *alike.equal_options(card)]
     records = [(fence, plan.records[Job(JobKind.CHECK, fence.code)]) for fence in card.checks]
     pictures: list[HeatmapValues] = []
     for heatmap in card.heatmaps:
