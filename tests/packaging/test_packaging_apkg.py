@@ -108,6 +108,26 @@ def test_a_source_date_that_is_no_number_is_refused(pack: Pack, note: Make, monk
         pack([note(1)])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+@pytest.mark.parametrize("limit", [9000, 0])
+def test_no_room_for_temporary_files_is_told(limit: int, tmp_path: Path) -> None:
+    """The system refuses the collection's bytes half-way, or any byte at all."""
+    code = (
+        "import resource, signal;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code + DRIVER],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"WriteError: {tmp_path}: cannot write temporary files: " in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_order_in_which_notes_are_given_does_not_matter(pack: Pack, note: Make) -> None:
     notes = [note(n, media={f"m{n}.svg": b"<svg/>"}) for n in (1, 2, 3)]
     assert pack(notes) == pack(notes[::-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sqlite3
@@ -11,8 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verideck.cards import Location
 from verideck.packaging import archive, minting, promises
+from verideck.packaging.files import WriteError
 from verideck.packaging.tables import Deck, Model, Note, Package, room
+from verideck.problems import error
 
 if TYPE_CHECKING:
     from verideck.cards import Identity
@@ -39,7 +43,8 @@ def package(
 
     `date`, in seconds since 1970, is the time inside the file: SOURCE_DATE_EPOCH if set, else that of
     the newest note. The note types are the renderer's unless given.
-    Raises PackageError for a guid, note id or media name used twice, and for what Anki cannot import.
+    Raises WriteError where there is no room for temporary files; PackageError for a guid, note id or
+    media name used twice, and for what Anki cannot import.
     """
     if note_types is None or note_types_mod is None:
         from verideck.rendering import note_types as rendered
@@ -135,14 +140,17 @@ def _media(notes: Sequence[tuple[Rendered, Identity]]) -> Mapping[str, bytes]:
 
 def _collection(tables: Package, date: int) -> bytes:
     """Write the tables to an SQLite file and give its bytes; nothing stays on disk."""
-    with tempfile.TemporaryDirectory(prefix="verideck-") as folder:
-        path = Path(folder) / "collection.anki2"
-        connection = sqlite3.connect(path)
-        try:
-            connection.execute("PRAGMA page_size = 4096")
-            connection.execute("PRAGMA synchronous = OFF")
-            tables.write_to_db(connection.cursor(), date, iter(()))
-            connection.commit()
-        finally:
-            connection.close()
-        return path.read_bytes()
+    try:
+        with tempfile.TemporaryDirectory(prefix="verideck-") as folder:
+            path = Path(folder) / "collection.anki2"
+            with contextlib.closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA page_size = 4096")
+                connection.execute("PRAGMA synchronous = OFF")
+                tables.write_to_db(connection.cursor(), date, iter(()))
+                connection.commit()
+            return path.read_bytes()
+    except (sqlite3.OperationalError, OSError) as fault:
+        # `gettempdir` would fail again where the disk is so full that no folder will do.
+        place = Location(tempfile.tempdir or os.environ.get("TMPDIR") or "temporary folder")
+        hint = "make room, or let TMPDIR name another folder"
+        raise WriteError(error(place, f"cannot write temporary files: {fault}", hint)) from fault

@@ -27,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 FORMAT = 1
+_LAST_DAY = 253_402_300_799  # that a date can be written of
 _DAY = 86_400  # clocks of two machines may differ, not by more than this
 
 _MARKER = re.compile(r"(<{7}|>{7}|={7}|\|{7})( |$)")
@@ -62,7 +63,7 @@ def load(text: str, path: str, namespace: str, now: int) -> tuple[Lock, tuple[Pr
     if text and not headers:
         hint = "the first line names the namespace; take it from an earlier commit of this file"
         problems.append(error(Location(path), "the lock has no header", hint))
-    problems += (problem for place, entry in found for problem in _future(entry, place, now))
+    problems += _future(found, now)
     problems += _two_guids(found)
     return Lock(namespace, mending.one_each(entry for _, entry in found)), tuple(problems)
 
@@ -162,12 +163,16 @@ def _header_problems(
     return ()
 
 
-def _future(entry: Entry, place: Location, now: int) -> Sequence[Problem]:
-    latest = max(entry.mod, entry.note_id // 1000)
-    if latest <= now + _DAY:
+def _future(found: Sequence[tuple[Location, Entry]], now: int) -> Sequence[Problem]:
+    """Tell of dates to come, once: one wrong clock stamps many lines."""
+    late = [(max(entry.mod, entry.note_id // 1000), entry, place) for place, entry in found]
+    late = [item for item in late if item[0] > now + _DAY]
+    if not late:
         return ()
-    day = datetime.fromtimestamp(min(latest, 253_402_300_799), UTC).date().isoformat()
-    message = f"the lock is from the future: `{entry.id}` was changed on {day}"
+    latest, entry, place = max(late, key=lambda item: item[0])
+    day = datetime.fromtimestamp(min(latest, _LAST_DAY), UTC).date().isoformat()
+    others = f", as are {len(late) - 1} others" if len(late) > 1 else ""
+    message = f"the lock is from the future: `{entry.id}` is dated {day}{others}"
     hint = (
         "set this machine's clock; if it is right, that of an earlier build was wrong:"
         " take this file from the commit before it"
