@@ -136,14 +136,20 @@ k = a == [1, 2]
         ("a.grad_fn", "a tensor has no `.grad_fn` in the check language"),
         ("whole([2 ** 40]) * whole([2 ** 40])", "a number in a tensor too large to hold"),
         ("whole([1]) // whole([0])", "a division by zero"),
-        ("wide @ tall", "a value too large to hold: 4,000,000 elements"),
+        ("wide @ tall", "a value too large to hold: 274,877,906,944 elements"),
+        ("wide + tall", "a value too large to hold: 274,877,906,944 elements"),
         ("[row] * 2 == 3", "a comparison of a list with a number"),
     ],
 )
 def test_tensor_faults(expression: str, message: str) -> None:
     torch = pytest.importorskip("torch")
     table = {"tensor": lambda rows: torch.tensor(rows, dtype=torch.float64), "whole": torch.tensor}
-    constants = {"a": torch.ones(2, 2), "row": [1], "wide": torch.ones(2000, 1), "tall": torch.ones(1, 2000)}
+    constants = {
+        "a": torch.ones(2, 2),
+        "row": [1],
+        "wide": torch.ones(2**19, 1),
+        "tall": torch.ones(1, 2**19),
+    }
     fault = evaluate(f"x = {expression}", table, constants).fault
     assert fault is not None
     assert fault.message.startswith(message)

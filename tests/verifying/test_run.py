@@ -211,6 +211,11 @@ def test_a_worked_solution_shows_the_references_steps(desk: Any) -> None:
     assert names[-1] == "attention_weights([[1, 0]], [[1, 0], [1, 0]])[0][0]"
     assert len(names) > 2
     assert checked.steps[-1].value == "0.5"
+    (checked,) = desk.verify(
+        CARD.replace("1 / 2", "softmax([0, 0])").replace("`0.5`", "`[0.5, 0.5]`")
+    ).checked
+    values = [step.value for step in checked.steps]
+    assert values.count("[0.5, 0.5]") == 1  # the reference's last step is the answer already
 
 
 def test_a_worked_solution_stays_short_and_says_nothing_twice(desk: Any) -> None:
