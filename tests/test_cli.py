@@ -165,6 +165,35 @@ def test_a_target_that_cannot_be_written_is_told(folder: Path) -> None:
     assert set(files(folder)) == {"cards/sums.md", "build"}
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "place"),
+    [
+        ("deck.lock", b"", "deck.lock:1:1: error: the file is empty"),
+        ("deck.lock", b'{"format": 1}\n\xff\n', "deck.lock:2:1: error: not UTF-8: byte 0xff at offset 14"),
+        ("deck.lock", b"<<<<<<< ours\n", "deck.lock:1:1: error: "),
+        ("evidence.json", b"\n", "evidence.json:1:1: error: the file is empty"),
+        ("deck.toml", b"title = \n", "deck.toml:1:9: error: not TOML"),
+        ("deck.toml", b"title = '\xff'\n", "deck.toml:1:10: error: "),
+    ],
+)
+def test_a_damaged_file_of_our_own_is_told_and_kept(folder: Path, name: str, data: bytes, place: str) -> None:
+    run("build", "cards")
+    (folder / "cards" / name).write_bytes(data)
+    before = files(folder)
+    result = run("build", "cards")
+    assert result.exit_code == 1
+    assert place in result.stderr
+    assert files(folder) == before
+
+
+def test_a_wrong_date_is_wrong_usage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    result = run("build", "cards")
+    assert result.exit_code == 2
+    assert "SOURCE_DATE_EPOCH" in result.stderr
+    assert set(files(folder)) == {"cards/sums.md"}
+
+
 def test_library_lists_and_explains(folder: Path) -> None:
     listing = run("library").stdout
     for name in ("softmax", "attention_weights", "solve", "lsh_buckets", "saved_bytes"):

@@ -47,12 +47,13 @@ def examine(paths: Sequence[Path], *, fresh: bool = False, progress: Progress = 
     sources = disk.gather(paths)
     project = sources.project or projects.unnamed(sources.root.name)
     place = sources.root / disk.EVIDENCE
-    evidence, told = kept.load(disk.text_of(place), disk.shown(place))
+    text, unread = disk.own_text(place)
+    evidence, told = kept.load(text, disk.shown(place))
     verification = run.verify(
         sources.cards, project, evidence, fresh=fresh, whole=sources.whole, progress=progress
     )
     return Examined(
-        sources, project, verification, ordered((*sources.problems, *told, *verification.problems))
+        sources, project, verification, ordered((*sources.problems, *unread, *told, *verification.problems))
     )
 
 
@@ -94,12 +95,12 @@ def _build(examined: Examined, output: Path, *, now: int, locked: bool) -> Built
     """Carry the identities on, render, and write; the lock is read and replaced under a guard."""
     sources, project = examined.sources, examined.project
     place = sources.root / disk.LOCK
-    previous = disk.text_of(place)
+    previous, unread = disk.own_text(place)
     old, problems = lock.load(previous, disk.shown(place), project.namespace, now)
     images, told = _images(examined)
     scope = lock.Scope(sources.files, sources.present, sources.whole)
     plan = lock.plan(old, examined.checked, project, scope, now, images)
-    problems = ordered((*examined.problems, *problems, *told, *plan.problems))
+    problems = ordered((*examined.problems, *unread, *problems, *told, *plan.problems))
     if has_errors(problems):
         return problems
     rendered, told = _render(examined, plan.identities, images)

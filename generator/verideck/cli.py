@@ -105,6 +105,7 @@ def _given(sources: Sequence[Path]) -> Sequence[Path]:
 @contextmanager
 def _wrong_usage() -> Iterator[None]:
     """Turn what the stages raise, which is never the fault of one line in a source, into a message."""
+    from verideck.packaging.apkg import PackageError
     from verideck.packaging.files import WriteError
     from verideck.sources import SourcesError
 
@@ -113,7 +114,10 @@ def _wrong_usage() -> Iterator[None]:
     except SourcesError as fault:
         raise click.UsageError(str(fault)) from None
     except WriteError as fault:
-        raise click.ClickException(str(fault)) from None
+        _tell((fault.problem,))
+        raise SystemExit(1) from None
+    except PackageError as fault:
+        raise click.UsageError(str(fault)) from None
 
 
 def _tell(problems: Sequence[Problem]) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 LOCK = "deck.lock"
 EVIDENCE = "evidence.json"
 
+_RESTORE = {
+    LOCK: "take the file from an earlier commit; without it, retired cards and releases are forgotten",
+    EVIDENCE: "delete the file: all of it is computed again",
+}
+
 
 class SourcesError(Exception):
     """The paths on the command line do not name one deck."""
@@ -83,12 +88,22 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def text_of(path: Path) -> str:
-    """Read a file of our own making; empty where there is none yet."""
+def own_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
+    """Read a file that a build wrote; no text where there is none yet, or where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        text = data.decode("utf-8")
     except FileNotFoundError:
-        return ""
+        return "", ()
+    except OSError as fault:
+        return "", (error(Location(shown(path)), f"cannot read the file: {fault.strerror}"),)
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        message = f"not UTF-8: byte 0x{data[fault.start]:02x} at offset {fault.start}"
+        return "", (error(Location(shown(path), line), message, _RESTORE[path.name]),)
+    if not text.strip():
+        return "", (error(Location(shown(path)), "the file is empty", _RESTORE[path.name]),)
+    return text, ()
 
 
 def _root(paths: Sequence[Path]) -> Path:
