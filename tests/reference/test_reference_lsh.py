@@ -46,6 +46,8 @@ def test_agrees_with_reformer_pytorch(
 
     for seed in range(3):
         qk, v = random(seed)(2, length, 6), random(seed + 50)(2, length, 6)
+        if seed == 2:  # all in one bucket, the same in every round: rounds must still not mix
+            qk = qk.abs().mean(-1, keepdim=True) * qk[:1, :1]
         oracle = LSHAttention(
             bucket_size=chunk, n_hashes=rounds, causal=causal, attend_across_buckets=across_buckets
         ).eval()

@@ -14,6 +14,7 @@ from verideck.verifying.library import FUNCTIONS, MOST_ELEMENTS
 from verideck.verifying.values import Quantity
 
 NAN, INF = math.nan, math.inf
+WON = 1 / (1 + math.exp(-2))  # softmax([2, 0])[0]
 
 
 def call(name: str, *arguments: Any, **keywords: Any) -> Any:
@@ -28,6 +29,7 @@ def call(name: str, *arguments: Any, **keywords: Any) -> Any:
         ("softmax", ([0, 0, 0],), {"mask": [0, 0, -INF]}, [0.5, 0.5, 0]),
         ("softmax", ([-INF, -INF],), {"empty": "zero"}, [0, 0]),
         ("attention_weights", ([1, 0], [[0, 1], [0, 1]]), {}, [0.5, 0.5]),
+        ("attention_weights", ([[2, 0, 0, 0]], [[1, 0, 0, 0], [0, 1, 0, 0]], False), {}, [[WON, 1 - WON]]),
         ("attention", ([[1, 0]], [[0, 1], [0, 1]], [[2], [4]]), {}, [[3]]),
         ("attention", ([1, 0], [[0, 1], [0, 1]], [[2, 0], [4, 1]]), {}, [3, 0.5]),
         ("attention_scores", ([[2, 0, 0, 0]], [[3, 0, 0, 0]]), {}, [[3]]),
