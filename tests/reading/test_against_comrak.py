@@ -50,7 +50,7 @@ FRAGMENTS = (
 def rendering_options() -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
     """Turn on what cards are rendered with, and the places of blocks."""
     extensions = comrak.ExtensionOptions()
-    for name in ("alerts", "math_dollars", "math_code", "strikethrough", "table", "tasklist"):
+    for name in ("alerts", "autolink", "math_dollars", "strikethrough", "table", "tasklist"):
         setattr(extensions, name, True)
     rendering = comrak.RenderOptions()
     rendering.sourcepos = True

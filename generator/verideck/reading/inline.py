@@ -13,7 +13,7 @@ from verideck.reading import marks
 Span = tuple[int, int]
 _STARTS_ANEW = re.compile(r" *(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\||>[ ]*(?:[-*+][ ]|$)|#{1,6}[ \t])")
 _TICKS = re.compile(r"`+")
-_DOLLARS = re.compile(r"\\.|\$\$?", re.DOTALL)
+_TOKEN = re.compile(r"\\.|`+|\$+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ class Paragraph:
 def paragraphs(text: str) -> Iterator[Paragraph]:
     """Cut a slot's text into stretches that no code or formula reaches across; fences are left out."""
     for start, end in _stretches(text):
-        code = _code(text, start, end)
-        maths, open_maths = _maths(text, start, end, code)
-        yield Paragraph(start, end, code, maths, open_maths)
+        yield _paragraph(text, start, end)
 
 
 def maths_faults(text: str) -> Iterator[Fault]:
@@ -85,65 +83,51 @@ def _stretches(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _code(text: str, start: int, end: int) -> tuple[Span, ...]:
-    """Find code spans: a run of backticks closes at the next run of the same length."""
-    runs = [found.span() for found in _TICKS.finditer(text, start, end)]
-    by_length: defaultdict[int, list[int]] = defaultdict(list)
-    for first, last in runs:
-        by_length[last - first].append(first)
-    spans: list[Span] = []
-    done = start
-    for run_start, last in runs:
-        if run_start < done:
-            continue
-        first = run_start + (1 if _escaped(text, run_start, done) else 0)
-        places = by_length.get(last - first, [])
-        index = bisect_left(places, last)
-        if first < last and index < len(places):
-            done = places[index] + last - first
-            spans.append((first, done))
-    return tuple(spans)
-
-
-def _escaped(text: str, offset: int, start: int) -> bool:
-    """Tell whether an odd number of backslashes stands in front."""
-    first = offset
-    while first > start and text[first - 1] == "\\":
-        first -= 1
-    return (offset - first) % 2 == 1
-
-
-def _maths(text: str, start: int, end: int, code: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[int, ...]]:
-    """Find `$…$` and `$$…$$` as comrak does: no space inside the single marks, no digit after the last."""
-    found = [
-        match.span()
-        for match in _DOLLARS.finditer(text, start, end)
-        if match.group().startswith("$") and _inside(code, match.start()) is None
-    ]
-    double = [span for span in found if span[1] - span[0] == 2]
-    closing = [
-        span
-        for span in found
-        if span[1] - span[0] == 1
-        and not text[max(span[0] - 1, 0)].isspace()
-        and not text[span[1] : min(span[1] + 1, end)].isdigit()
-    ]
-    spans: list[Span] = []
+def _paragraph(text: str, start: int, end: int) -> Paragraph:
+    """Find code and maths from left to right, as comrak does: what opens first wins."""
+    ticks: defaultdict[int, list[int]] = defaultdict(list)
+    for run in _TICKS.finditer(text, start, end):
+        ticks[len(run.group())].append(run.start())
+    code: list[Span] = []
+    maths: list[Span] = []
     open_maths: list[int] = []
-    done = start
-    for first, last in found:
-        if first < done:
-            continue
-        ends = double if last - first == 2 else closing
-        index = bisect_left(ends, (last, last))
-        if last - first == 1 and (last >= end or text[last].isspace()):
-            continue
-        if index < len(ends):
-            done = ends[index][1]
-            spans.append((first, done))
-        elif last - first == 2:
-            open_maths.append(first)
-    return tuple(spans), tuple(open_maths)
+    position = start
+    while (token := _TOKEN.search(text, position, end)) is not None:
+        position = token.end()
+        length = position - token.start()
+        if token.group().startswith("`"):
+            places = ticks[length]
+            index = bisect_left(places, position)
+            if index < len(places):
+                position = places[index] + length
+                code.append((token.start(), position))
+        elif token.group().startswith("$") and length <= 2:
+            last = _closing_dollars(text, position, end, length)
+            if last is not None:
+                position = last
+                maths.append((token.start(), last))
+            elif length == 2:
+                open_maths.append(token.start())
+    return Paragraph(start, end, tuple(code), tuple(maths), tuple(open_maths))
+
+
+def _closing_dollars(text: str, position: int, end: int, length: int) -> int | None:
+    """Find the end of a formula, None where it has none.
+
+    Single dollars have no space inside them and no digit behind them, and a backslash keeps one from closing.
+    The first candidate decides, so a text full of dollars is read once.
+    """
+    if length == 2:
+        found = text.find("$$", position + 1, end)
+        return None if found < 0 else found + 2
+    if text[position : min(position + 1, end)].isspace():
+        return None
+    found = text.find("$", position, end)
+    while found > position and text[found - 1] == "\\":
+        found = text.find("$", found + 1, end)
+    if found < 0 or text[found - 1].isspace() or text[found + 1 : min(found + 2, end)].isdigit():
+        return None
+    return found + 1
 
 
 def _inside(spans: Sequence[Span], offset: int) -> Span | None:
