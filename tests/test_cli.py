@@ -114,6 +114,14 @@ def test_all_problems_of_all_files_come_in_one_run_sorted(folder: Path) -> None:
     assert places == ["cards/bad.md:4:4", "cards/empty.md:1:1", "cards/sums.md:16:19"]
 
 
+def test_check_tells_of_images_and_markup_too(folder: Path) -> None:
+    edit(folder, "The vector that asks.", "![x](none.png) ![y](../../y.png)")
+    result = run("check", "cards")
+    assert result.exit_code == 1
+    assert "cards/sums.md:18:1: error: image `none.png` is missing" in result.stderr
+    assert "cards/sums.md:18:16: error: image `../../y.png` lies outside the sources" in result.stderr
+
+
 def test_check_as_json_keeps_its_promise(folder: Path) -> None:
     result = run("check", "cards", "--format", "json")
     told = json.loads(result.stdout)

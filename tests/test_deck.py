@@ -22,7 +22,7 @@ SOURCES = Path(__file__).parent.parent / "sources"
 
 @pytest.fixture(scope="module")
 def examined() -> building.Examined:
-    return building.examine([SOURCES])
+    return building.examine([SOURCES], now=int(time.time()))
 
 
 @pytest.fixture(scope="module")

@@ -136,8 +136,8 @@ def test_an_update_keeps_every_review_and_every_edit(sources: Path, anki: Anki) 
     edit(weights, "As dot products of a query and the keys.", "- [x] By dot products\n- [ ] By sorting")
     edit(weights, WEIGHTS[WEIGHTS.index("## What does the softmax") : WEIGHTS.index("## What is left")], "")
     second = build(sources, 60)
-    assert [change.card for change in second.changes.retired] == ["even"]
-    assert len(second.changes.renamed) == 1
+    assert [change.card for change in second.examined.changes.retired] == ["even"]
+    assert len(second.examined.changes.renamed) == 1
 
     assert anki.load(second.package.read_bytes()) == {"updated": 3, "duplicate": 4}
     assert "exactly zero" in note_of(anki, "masked")["Answer"]
@@ -165,5 +165,5 @@ def test_building_one_file_retires_nothing(sources: Path, anki: Anki) -> None:
     after = (sources / "deck.lock").read_text(encoding="utf-8")
     assert "retired" not in after
     assert len(after.splitlines()) == len(lock.splitlines())
-    assert len(build(sources, 0).changes.unchanged) == 8
+    assert len(build(sources, 0).examined.changes.unchanged) == 8
     anki.check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +29,18 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Sources read and verified."""
+    """A deck that has gone through every stage but the writing: notes by card, and every problem.
+
+    `lock` is the text of the next lock, `previous` that of the last one.
+    """
 
     sources: Sources
     project: Project
     verification: run.Verification
+    notes: tuple[tuple[Note, Identity], ...]
+    changes: lock.Changes
+    lock: str
+    previous: str
     problems: tuple[Problem, ...]
 
     @property
@@ -42,31 +49,22 @@ class Examined:
         return self.verification.checked
 
 
-def examine(paths: Sequence[Path], *, fresh: bool = False, progress: Progress = silent) -> Examined:
-    """Read and verify the sources; writes nothing. Raises SourcesError where the paths name no one deck."""
-    sources = disk.gather(paths)
-    project = sources.project or projects.unnamed(sources.root.name)
-    place = sources.root / disk.EVIDENCE
-    text, unread = disk.own_text(place)
-    evidence, told = kept.load(text, disk.shown(place))
-    verification = run.verify(
-        sources.cards, project, evidence, fresh=fresh, whole=sources.whole, progress=progress
-    )
-    return Examined(
-        sources, project, verification, ordered((*sources.problems, *unread, *told, *verification.problems))
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: what was written and what changed since the lock."""
+    """A finished build: the package that was written, its size in bytes, and what is to be told."""
 
     examined: Examined
     package: Path
     size: int
-    changes: lock.Changes
-    made_config: bool
     problems: tuple[Problem, ...]
+
+
+def examine(paths: Sequence[Path], *, now: int, fresh: bool = False, progress: Progress = silent) -> Examined:
+    """Read, verify and render the sources; writes nothing. `now` is in seconds since 1970.
+
+    Raises SourcesError where the paths name no one deck.
+    """
+    return _examine(disk.gather(paths), now, fresh, progress)
 
 
 def build(
@@ -81,70 +79,99 @@ def build(
     """Build the package of a deck into `output`; gives the problems alone where one of them is an error.
 
     Evidence, lock and package are written when everything else has succeeded. `locked` refuses a build
-    that would change the lock. `now` is in seconds since 1970.
-    Raises SourcesError as `examine` does, and WriteError where the target cannot be written.
+    that would change the lock, and writes the package only.
+    Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
+    for a wrong SOURCE_DATE_EPOCH.
     """
-    examined = examine(paths, fresh=fresh, progress=progress)
-    if has_errors(examined.problems):
-        return examined.problems
-    with files.alone(examined.sources.root):
-        return _build(examined, output, now=now, locked=locked)
+    sources = disk.gather(paths)
+    with files.alone(sources.root):
+        examined = _examine(sources, now, fresh, progress)
+        problems = ordered((*examined.problems, *(_lock_problems(examined) if locked else ())))
+        if has_errors(problems):
+            return problems
+        package = apkg.package(examined.notes, examined.project)
+        target = output / f"{examined.project.slug}.apkg"
+        files.make_folder(output)
+        files.replace_all([*([] if locked else _own_files(examined)), (target, package)])
+    return Built(examined, target, len(package), problems)
 
 
-def _build(examined: Examined, output: Path, *, now: int, locked: bool) -> Built | tuple[Problem, ...]:
-    """Carry the identities on, render, and write; the lock is read and replaced under a guard."""
-    sources, project = examined.sources, examined.project
+def _examine(sources: Sources, now: int, fresh: bool, progress: Progress) -> Examined:
+    project = sources.project or projects.unnamed(sources.root.name)
+    verification, unproven = _verify(sources, project, fresh, progress)
     place = sources.root / disk.LOCK
     previous, unread = disk.own_text(place)
-    old, problems = lock.load(previous, disk.shown(place), project.namespace, now)
-    images, told = _images(examined)
+    old, damaged = lock.load(previous, disk.shown(place), project.namespace, now)
+    images, missing = _images(verification.checked, sources)
     scope = lock.Scope(sources.files, sources.present, sources.whole)
-    plan = lock.plan(old, examined.checked, project, scope, now, images)
-    problems = ordered((*examined.problems, *unread, *problems, *told, *plan.problems))
-    if has_errors(problems):
-        return problems
-    rendered, told = _render(examined, plan.identities, images)
+    plan = lock.plan(old, verification.checked, project, scope, now, images)
+    rendered, unrendered = _render(verification.checked, plan.identities, project, images)
     media = {
         identity.guid: [file.name for file in note.media]
         for note, identity in zip(rendered, plan.identities, strict=True)
     }
-    new = lock.dump(lock.with_media(plan.lock, media))
-    problems = ordered((*problems, *told, *_held(locked, previous, new, disk.shown(place), plan.changes)))
-    if has_errors(problems):
-        return problems
-    package = apkg.package(list(zip(rendered, plan.identities, strict=True)), project)
-    target = output / f"{project.slug}.apkg"
-    own = {
-        sources.config: projects.new_config(project) if sources.project is None else None,
-        sources.root / disk.EVIDENCE: kept.dump(examined.verification.evidence),
-        place: new,
-    }
-    written = [] if locked else [(path, text.encode()) for path, text in own.items() if text is not None]
-    files.make_folder(output)
-    files.replace_all([*written, (target, package)])
-    return Built(examined, target, len(package), plan.changes, sources.project is None, problems)
+    return Examined(
+        sources,
+        project,
+        verification,
+        tuple(zip(rendered, plan.identities, strict=True)),
+        plan.changes,
+        lock.dump(lock.with_media(plan.lock, media)),
+        previous,
+        ordered((*sources.problems, *unproven, *unread, *damaged, *missing, *plan.problems, *unrendered)),
+    )
 
 
-def _images(examined: Examined) -> tuple[list[Mapping[str, bytes]], tuple[Problem, ...]]:
-    found = [disk.images(one.card, examined.sources) for one in examined.checked]
+def _verify(
+    sources: Sources, project: Project, fresh: bool, progress: Progress
+) -> tuple[run.Verification, tuple[Problem, ...]]:
+    place = sources.root / disk.EVIDENCE
+    text, unread = disk.own_text(place)
+    evidence, damaged = kept.load(text, disk.shown(place))
+    verification = run.verify(
+        sources.cards, project, evidence, fresh=fresh, whole=sources.whole, progress=progress
+    )
+    return verification, (*unread, *damaged, *verification.problems)
+
+
+def _images(
+    checked: Iterable[Checked], sources: Sources
+) -> tuple[list[Mapping[str, bytes]], tuple[Problem, ...]]:
+    found = [disk.images(one.card, sources) for one in checked]
     return [images for images, _ in found], tuple(problem for _, told in found for problem in told)
 
 
 def _render(
-    examined: Examined, identities: Sequence[Identity], images: Sequence[Mapping[str, bytes]]
+    checked: Iterable[Checked],
+    identities: Iterable[Identity],
+    project: Project,
+    images: Iterable[Mapping[str, bytes]],
 ) -> tuple[list[Note], tuple[Problem, ...]]:
     found = [
-        notes.render(checked, identity, examined.project, pictures)
-        for checked, identity, pictures in zip(examined.checked, identities, images, strict=True)
+        notes.render(one, identity, project, pictures)
+        for one, identity, pictures in zip(checked, identities, images, strict=True)
     ]
     return [note for note, _ in found], tuple(problem for _, told in found for problem in told)
 
 
-def _held(locked: bool, previous: str, new: str, place: str, changes: lock.Changes) -> tuple[Problem, ...]:
+def _own_files(examined: Examined) -> list[tuple[Path, bytes]]:
+    """Give what a build keeps beside the sources, in the order in which it is safe to write."""
+    sources = examined.sources
+    config = [(sources.config, projects.new_config(examined.project))] if sources.project is None else []
+    kept_files = [
+        *config,
+        (sources.root / disk.EVIDENCE, kept.dump(examined.verification.evidence)),
+        (sources.root / disk.LOCK, examined.lock),
+    ]
+    return [(path, text.encode()) for path, text in kept_files]
+
+
+def _lock_problems(examined: Examined) -> tuple[Problem, ...]:
     """Refuse a changed lock where it is to stay as it is, and say which card is the first to change."""
-    if not locked or new == previous:
+    if examined.lock == examined.previous:
         return ()
+    changes = examined.changes
     changed = (*changes.new, *changes.changed, *changes.renamed, *changes.retired, *changes.revived)
-    first = f": {changed[0]}" if changed else ""
-    message = f"this build would change the lock{first}"
-    return (error(Location(place), message, "build without --locked and commit deck.lock"),)
+    message = f"this build would change the lock{f': {changed[0]}' if changed else ''}"
+    place = Location(disk.shown(examined.sources.root / disk.LOCK))
+    return (error(place, message, "build without --locked and commit deck.lock"),)

@@ -41,17 +41,17 @@ def summary(built: Built, seconds: float) -> str:
         ("cards", kinds(examined.checked)),
         ("verdicts", verdict_counts(examined.checked)),
         ("options", options_proven(examined.checked)),
-        ("changes", changes(built.changes)),
+        ("changes", changes(examined.changes)),
         ("computed", evidence(examined)),
         ("package", f"{built.package.as_posix()}, {size(built.size)}"),
         ("time", f"{seconds:.1f} s"),
     ]
     lines = [f"{examined.project.title} {examined.project.version}"]
     lines += [f"  {name:<10}{text}" for name, text in rows if text]
-    if built.made_config:
+    if examined.sources.project is None:
         lines += [
             "",
-            f"Made {built.examined.sources.config.name}: it names this deck, keep it with the sources.",
+            f"Made {examined.sources.config.name}: it names this deck, keep it with the sources.",
         ]
     lines += [
         "",

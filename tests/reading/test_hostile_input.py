@@ -169,3 +169,9 @@ def test_a_flood_of_problems_is_cut() -> None:
     found = markdown.read(HEAD + "\x1f\n" * 5000, "p").problems
     assert len(found) == markdown.MOST_PROBLEMS + 1
     assert found[-1].message == "4,000 more problems in this file"
+
+
+def test_a_staircase_of_lists_is_told_once() -> None:
+    stairs = "".join(f"{' ' * (2 * depth)}- a\n" for depth in range(500))
+    problems = markdown.read(f"---\ndeck: D\n---\n\n## Q\n\n{stairs}", "p").problems
+    assert [problem.message for problem in problems] == ["lists or quotes nested too deep"]

@@ -128,10 +128,10 @@ class _UnreadableError(Exception):
 
 
 def _entries(text: str, path: str, problems: list[Problem]) -> Iterator[_Entry]:
-    """Give the entries that can be read; report duplicates, and the first thing that cannot."""
+    """Give the entries that can be read; report duplicates, and what cannot be read."""
     seen: dict[str, int] = {}
     try:
-        for entry in _table(_Events(text, path)):
+        for entry in _table(_Events(text, path, problems)):
             if entry.key in seen:
                 hint = f"it already stands on line {seen[entry.key]}; leave one out"
                 problems.append(error(entry.at, f"the key `{names.shown(entry.key)}` twice", hint))
@@ -145,8 +145,9 @@ def _entries(text: str, path: str, problems: list[Problem]) -> Iterator[_Entry]:
 class _Events:
     """The parser's events one by one, with their places in the source."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, problems: list[Problem]) -> None:
         self._path = path
+        self._problems = problems
         self._lines = text.split("\n")
         self._last = Location(path, 2)
         self._events = iter(self._parse(text))
@@ -186,6 +187,14 @@ class _Events:
             )
         return event, self._last
 
+    def pass_over(self, event: yaml.events.Event, message: str, hint: str) -> None:
+        """Report the last event, and go on behind the list or table that it opens."""
+        self._problems.append(error(self._last, message, hint))
+        depth = int(isinstance(event, yaml.CollectionStartEvent))
+        while depth:
+            event, _ = self.take()
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
     def refuse(self, message: str, hint: str) -> NoReturn:
         """Stop at the last event."""
         raise _UnreadableError(error(self._last, message, hint))
@@ -204,7 +213,8 @@ def _table(events: _Events) -> Iterator[_Entry]:
     while not isinstance(event, yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
             events.refuse("a key that is not a word", f"the keys are {', '.join(KEYS)}")
-        yield _entry(event.value, at, events)
+        if (entry := _entry(event.value, at, events)) is not None:
+            yield entry
         event, at = events.take()
     while not isinstance(event, yaml.StreamEndEvent):
         event, _ = events.take()
@@ -212,19 +222,26 @@ def _table(events: _Events) -> Iterator[_Entry]:
             events.refuse("a second YAML document in the front matter", "leave out the `...` line")
 
 
-def _entry(key: str, at: Location, events: _Events) -> _Entry:
+def _entry(key: str, at: Location, events: _Events) -> _Entry | None:
+    """Read a key's values; None, and a problem, where they are not text."""
     event, place = events.take()
+    name = names.shown(key)
     if isinstance(event, yaml.ScalarEvent):
-        if not event.value and event.style is None:
-            events.refuse(f"no value for `{names.shown(key)}`", f"write `{key}: text`, or leave the line out")
-        return _Entry(key, at, ((event.value, place),))
+        if event.value or event.style is not None:
+            return _Entry(key, at, ((event.value, place),))
+        events.pass_over(event, f"no value for `{name}`", f"write `{name}: text`, or leave the line out")
+        return None
     if not isinstance(event, yaml.SequenceStartEvent):
-        events.refuse(f"a table where `{key}` takes text", f"write `{key}: text` or `{key}: [text, text]`")
+        hint = f"write `{name}: text` or `{name}: [text, text]`"
+        events.pass_over(event, f"a table where `{name}` takes text", hint)
+        return None
     values: list[tuple[str, Location]] = []
     event, place = events.take()
     while not isinstance(event, yaml.SequenceEndEvent):
-        if not isinstance(event, yaml.ScalarEvent):
-            events.refuse(f"a table or list inside the list `{key}`", f"write `{key}: [text, text]`")
-        values.append((event.value, place))
+        if isinstance(event, yaml.ScalarEvent):
+            values.append((event.value, place))
+        else:
+            hint = f"write `{name}: [text, text]`"
+            events.pass_over(event, f"a table or list inside the list `{name}`", hint)
         event, place = events.take()
     return _Entry(key, at, tuple(values), listed=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verideck.cards import Card, Heatmap, Location
 from verideck.problems import Problem, error, ordered, warning
-from verideck.reading import building, characters, front_matter, scanner, slots
+from verideck.reading import building, characters, front_matter, near, scanner, slots
 from verideck.reading.blocks import Block, Heading
 from verideck.reading.kinds import plain
 from verideck.reading.passages import Line
@@ -110,6 +110,12 @@ def _equal_headings(cards: Iterable[Card]) -> Iterator[Problem]:
 
 def _bounded(problems: tuple[Problem, ...], lines: int, path: str) -> tuple[Problem, ...]:
     """Keep a file that is no source at all from filling the screen."""
+    lines_too_deep = {problem.line for problem in problems if problem.message == near.TOO_DEEP}
+    problems = tuple(
+        problem
+        for problem in problems
+        if problem.message != near.TOO_DEEP or problem.line - 1 not in lines_too_deep
+    )
     if len(problems) <= MOST_PROBLEMS:
         return problems
     more = len(problems) - MOST_PROBLEMS

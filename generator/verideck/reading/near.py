@@ -95,6 +95,7 @@ _NEAR = (
     ),
 )
 
+TOO_DEEP = "lists or quotes nested too deep"
 _MARKERS = re.compile(rf"[ \t]*+(?:>[ \t]*+|{_LIST}(?:[ \t]++|$))*+")
 _MARKER = re.compile(rf">|{_LIST}")
 _NESTED_FAR = re.compile(rf" {{{WIDEST},}}(?:>|{_LIST}[ \t])")
@@ -113,7 +114,7 @@ def misses(line: Line, path: str) -> Iterator[Problem]:
             return
     if _too_deep(text):
         hint = f"at most {DEEPEST} stand inside each other"
-        yield error(line.at(path, offset), "lists or quotes nested too deep", hint)
+        yield error(line.at(path, offset), TOO_DEEP, hint)
     if bare.startswith("<"):
         yield from _html(line, bare, path)
 

@@ -16,8 +16,8 @@ def _each(name: str, plain: Callable[[Any], float], above: float | None = None) 
 
     def function(x: Any) -> Any:
         if above is not None and (bool((x <= above).any()) if is_tensor(x) else x <= above):
-            what = "a number" if is_tensor(x) else x
-            raise UnfitError(f"`{name}` of {what} that is not above {above:g}")
+            what = "numbers of which one is" if is_tensor(x) else f"{x}, which is"
+            raise UnfitError(f"`{name}` of {what} not above {above:g}")
         if is_tensor(x):
             import torch
 
