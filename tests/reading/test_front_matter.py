@@ -37,7 +37,7 @@ def test_all_that_is_wrong_is_told_and_what_is_good_is_kept() -> None:
     assert matter == front_matter.FrontMatter("A", ("one", "two"))
     assert [(problem.line, problem.column, problem.message) for problem in sorted(problems)] == [
         (3, 13, "a table or list inside the list `tags`"),
-        (3, 33, "a table or list inside the list `tags`"),
+        (3, 31, "a table or list inside the list `tags`"),
         (4, 9, "a table where `source` takes text"),
         (5, 8, "an unknown level `hard`"),
         (6, 7, "no value for `title`"),
