@@ -123,12 +123,20 @@ def _wrong_usage() -> Iterator[None]:
 
 
 def _tell(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    if problems:
-        from verideck.reports import count_problems
+    """Print problems to stderr, and how many there are; Click drops the colours off a terminal."""
+    if not problems:
+        return
+    from verideck.reports import count_problems
 
-        click.echo(count_problems(problems), err=True)
+    for problem in problems:
+        severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
+        click.echo(f"{problem.place}: {severity}: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(click.style(f"    hint: {problem.hint}", dim=True), err=True)
+    click.echo(count_problems(problems), err=True)
+
+
+_COLOURS = {"error": "red", "warning": "yellow"}
 
 
 @contextmanager

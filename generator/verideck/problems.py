@@ -30,9 +30,14 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def place(self) -> str:
+        """Give `path:line:column`."""
+        return f"{self.path}:{self.line}:{self.column}"
+
     def __str__(self) -> str:
         """Say `path:line:column: severity: message`, the hint on a line of its own."""
-        first = f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.message}"
+        first = f"{self.place}: {self.severity}: {self.message}"
         return f"{first}\n    hint: {self.hint}" if self.hint else first
 
 
