@@ -20,9 +20,9 @@ def equal_options(card: Card) -> Iterator[Problem]:
 
     Formulas are compared as if their products commuted, which matrices do not: equal ones are a warning.
     """
-    for first, second in combinations(card.options, 2):
-        one, two = values.parse(first.text), values.parse(second.text)
-        if first.text == second.text or one is None or two is None or not values.equal_values(one, two):
+    read = [(option, value) for option in card.options if (value := values.parse(option.text)) is not None]
+    for (first, one), (second, two) in combinations(read, 2):
+        if first.text == second.text or not values.equal_values(one, two):
             continue
         if isinstance(one.value, values.FORMULA):
             message = f"option {short(second.text)} is the same formula as {short(first.text)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _ANCHORS = (
 )
 
 
+@cache
 def palette() -> tuple[tuple[int, int, int], ...]:
     """Give the 255 steps from low to high as red, green, blue."""
     anchors = [tuple(bytes.fromhex(colour)) for colour in _ANCHORS.split()]
