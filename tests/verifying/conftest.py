@@ -39,7 +39,7 @@ class Desk:
 
     evidence: Evidence = field(default_factory=Evidence)
     computed: list[Job] = field(default_factory=list)
-    computing: Callable[[Job], Outcome] = lambda job: compute(job.kind, job.code)
+    computing: Callable[[Job], Outcome] = lambda job: compute(job.kind, job.code, job.given)
 
     def cards(self, text: str) -> tuple[Card, ...]:
         """Read sources that are good."""

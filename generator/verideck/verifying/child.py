@@ -29,12 +29,12 @@ def main() -> None:
 
 
 def serve(jobs: TextIO, answers: TextIO) -> None:
-    """Compute jobs, one JSON object per line: `{"kind", "code"}` in, an outcome out."""
+    """Compute jobs, one JSON object per line: `{"kind", "code", "given"}` in, an outcome out."""
     for line in jobs:
         _limit_time()
         job = json.loads(line)
         try:
-            outcome = compute(JobKind(job["kind"]), job["code"])
+            outcome = compute(JobKind(job["kind"]), job["code"], job.get("given", ""))
         except (MemoryError, RecursionError):
             outcome = Outcome(
                 faults=(Fault(1, 1, "a value too large to hold", "use smaller sizes", "crash"),)

@@ -11,6 +11,7 @@ from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import FAILURES, Call
 from verideck.verifying.evaluator import Evaluation, Named, evaluate
+from verideck.verifying.given import bound
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
 from verideck.verifying.library.hashing import REFERENCE, uses
 from verideck.verifying.records import Finding, JobKind, Outcome
@@ -24,10 +25,13 @@ STEPS = 12  # lines of a worked solution
 SHOWN = 160  # characters of a value in one
 
 
-def compute(kind: JobKind, code: str, library: Mapping[str, Entry] = LIBRARY) -> Outcome:
-    """Evaluate code with the library; raises nothing on bad code, whose faults are in the outcome."""
+def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Entry] = LIBRARY) -> Outcome:
+    """Evaluate code with the library; raises nothing on bad code, whose faults are in the outcome.
+
+    `given` are the names that a variant draws, as `given.encode` writes them.
+    """
     functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
-    evaluation = evaluate(code, functions, constants())
+    evaluation = evaluate(code, functions, constants(), bound(given))
     if kind is JobKind.HEATMAP:
         return _heatmap(evaluation, _torch(code, library))
     findings: list[Finding] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from verideck.verifying import syntax
@@ -55,9 +56,14 @@ class Evaluation:
 
 
 def evaluate(
-    code: str, functions: Mapping[str, Callable[..., object]], constants: Mapping[str, object]
+    code: str,
+    functions: Mapping[str, Callable[..., object]],
+    constants: Mapping[str, object],
+    names: Mapping[str, object] = MappingProxyType({}),
 ) -> Evaluation:
     """Evaluate code of the closed language with the functions and constants it may name.
+
+    `names` have their values before the first line.
 
     Raises nothing on bad code: what is wrong is in the evaluation's faults, and lines that depend on a faulty
     one are passed over.
@@ -65,7 +71,7 @@ def evaluate(
     parsed = syntax.parse(code)
     if parsed.tree is None:
         return Evaluation(faults=parsed.faults)
-    context = Context(code, Interpreter(functions, constants))
+    context = Context(code, Interpreter(functions, constants, names=dict(names)))
     lines: list[Named | Assertion] = []
     faults: list[Fault] = []
     for statement in parsed.tree.body:

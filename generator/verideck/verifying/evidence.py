@@ -2,8 +2,9 @@
 
 The file is a JSON list with one object per line, sorted by key. It is read line by line, so that what a merge
 leaves behind, such as a missing comma, costs nothing, and a damaged line costs only itself.
-A key is the hash of the code, the language's epoch and the reference code that the check uses: where one of
-these changes, the old line is no longer found. Verdicts are not kept: they are decided anew at every build.
+A key is the hash of the code, the names given to it, the language's epoch and the reference code that the check
+uses: where one of these changes, the old line is no longer found. Verdicts are not kept: they are decided anew
+at every build.
 """
 
 from __future__ import annotations
@@ -45,9 +46,13 @@ class Evidence:
         return Evidence(MappingProxyType(merged), self.path)
 
 
-def key(kind: JobKind, code: str, references: Mapping[str, str]) -> str:
-    """Make the key of some code, given the hash of the reference code behind each function it names."""
-    return _hash([kind.value, LANGUAGE, code, sorted(references.items())])[:24]
+def key(kind: JobKind, code: str, references: Mapping[str, str], given: str = "") -> str:
+    """Make the key of some code, from the hash of the reference code behind each function it names.
+
+    `given` are the names that a variant binds before the code runs.
+    """
+    varied = [given] if given else []
+    return _hash([kind.value, LANGUAGE, code, sorted(references.items()), *varied])[:24]
 
 
 def reference(references: Mapping[str, str]) -> str:
@@ -115,6 +120,8 @@ def _read(line: str, at: Location) -> tuple[Record | None, Problem | None]:
 
 def _to_json(record: Record) -> dict[str, object]:
     data: dict[str, object] = {"key": record.key, "kind": record.kind.value, "code": record.code}
+    if record.given:
+        data["given"] = record.given
     data |= outcome_to_json(record.outcome)
     if record.reference:
         data["reference"] = record.reference
@@ -128,15 +135,27 @@ def _to_json(record: Record) -> dict[str, object]:
 def _from_json(data: Any) -> Record:
     outcome = outcome_from_json(data)
     expect(not outcome.faults, "evidence of a check that failed")
-    texts = [data.get(name, "") for name in ("key", "kind", "code", "reference")]
-    expect(all(isinstance(text, str) for text in texts), "`key`, `kind`, `code` and `reference` are texts")
+    texts = [data.get(name, "") for name in ("key", "kind", "code", "reference", "given")]
+    expect(
+        all(isinstance(text, str) for text in texts),
+        "a line's names are texts",
+    )
     kind = JobKind(data["kind"])
     whole = (kind is JobKind.HEATMAP) == (outcome.heatmap is not None)
     expect(whole, "a heatmap without its weights, or a check with some")
     seeds, spread = data.get("seeds", []), data.get("spread")
     expect(isinstance(seeds, list) and all(type(seed) is int for seed in seeds), "`seeds` are whole numbers")
     expect(isinstance(spread, int | float | None), "`spread` is a number")
-    return Record(data["key"], kind, data["code"], outcome, data.get("reference", ""), tuple(seeds), spread)
+    return Record(
+        data["key"],
+        kind,
+        data["code"],
+        outcome,
+        data.get("reference", ""),
+        tuple(seeds),
+        spread,
+        data.get("given", ""),
+    )
 
 
 def _hash(data: object) -> str:

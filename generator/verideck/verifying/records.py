@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from verideck.cards import HeatmapValues, Step
-from verideck.verifying import values
+from verideck.verifying import given, values
 from verideck.verifying.assertions import Form
 from verideck.verifying.budgets import Fault
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 
 class JobKind(StrEnum):
-    """What is computed: a check's claims, or a heatmap's content."""
+    """What is computed: a check's claims, a heatmap's content, what a snippet prints, a card's draws."""
 
     CHECK = "check"
     HEATMAP = "heatmap"
+    RUN = "run"
+    VARY = "vary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What code gave; with faults, what could be computed in spite of them. A heatmap has no name here."""
+    """What code gave; with faults, what could be computed in spite of them. A heatmap has no name here.
+
+    `names` are the values that the lines of a varying card's check leave, `rows` what a `vary` fence draws:
+    the names of each variant as `given` writes them.
+    """
 
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
     heatmap: HeatmapValues | None = None
     faults: tuple[Fault, ...] = ()
     torch: str | None = None
+    names: tuple[tuple[str, Value], ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A line of evidence: what `code` gave with the reference code of that hash."""
+    """A line of evidence: what `code` gave with the reference code of that hash, and the names given to it."""
 
     key: str
     kind: JobKind
@@ -68,6 +77,7 @@ class Record:
     reference: str = ""
     seeds: tuple[int, ...] = ()
     spread: float | None = None
+    given: str = ""
 
 
 # The plain fields of a finding, and their types.
@@ -90,6 +100,10 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         data["faults"] = [[one.line, one.column, one.message, one.hint, one.reason] for one in outcome.faults]
     if outcome.torch:
         data["torch"] = outcome.torch
+    if outcome.names:
+        data["names"] = {name: values.to_json(value) for name, value in outcome.names}
+    if outcome.rows:
+        data["rows"] = [json.loads(row) for row in outcome.rows]
     return data
 
 
@@ -108,6 +122,8 @@ def outcome_from_json(data: object) -> Outcome:
         None if heatmap is None else _heatmap_from_json(heatmap),
         tuple(_fault_from_json(item) for item in _list(table.get("faults", []))),
         _typed(table, "torch", str),
+        tuple((name, values.from_json(item)) for name, item in _table(table.get("names", {})).items()),
+        tuple(_row_from_json(row) for row in _list(table.get("rows", []))),
     )
 
 
@@ -161,6 +177,10 @@ def _heatmap_from_json(data: object) -> HeatmapValues:
     if shapes != {(len(queries), len(keys))} or (heads and len(heads) != len(weights)):
         raise ValueError("a heatmap whose sizes differ")
     return HeatmapValues("", weights, queries, keys, _typed(table, "alt", str) or "", heads, masked)
+
+
+def _row_from_json(data: object) -> str:
+    return given.encode({name: values.from_json(item) for name, item in _table(data).items()})
 
 
 def _fault_from_json(data: object) -> Fault:

@@ -72,7 +72,7 @@ def verify(
     problems: list[Problem] = []
     for job, outcome in zip(missing, outcomes, strict=True):
         key, reference = plan.keys[job]
-        plan.records[job] = Record(key, job.kind, job.code, outcome, reference)
+        plan.records[job] = Record(key, job.kind, job.code, outcome, reference, given=job.given)
     computed = [plan.records[job] for job in missing if not plan.records[job].outcome.faults]
     if fresh:
         problems += _changed(plan, missing, evidence)

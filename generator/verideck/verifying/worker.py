@@ -49,10 +49,11 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Code to compute."""
+    """Code to compute; `given` holds the names that a variant draws, as `given.encode` writes them."""
 
     kind: JobKind
     code: str
+    given: str = ""
 
 
 def command() -> list[str]:
@@ -170,7 +171,7 @@ def _ask(process: subprocess.Popen[str], job: Job) -> str:
     if process.stdin is None or process.stdout is None:
         return ""
     try:
-        process.stdin.write(json.dumps({"kind": job.kind.value, "code": job.code}) + "\n")
+        process.stdin.write(json.dumps({"kind": job.kind.value, "code": job.code, "given": job.given}) + "\n")
         process.stdin.flush()
         return process.stdout.readline()
     except (OSError, ValueError):  # ValueError: closed while it was read, or no UTF-8
