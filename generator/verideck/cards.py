@@ -198,8 +198,23 @@ class HeatmapValues:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One variant of a varying card: the text for each placeholder, spelled as in the source (`n`, `w:.4f`).
+
+    `steps` and `heatmaps` are this variant's own, as many and in the same order in every variant.
+    """
+
+    values: Mapping[str, str]
+    steps: tuple[Step, ...] = ()
+    heatmaps: tuple[HeatmapValues, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """A card and what verification says of it."""
+    """A card and what verification says of it.
+
+    Of a varying card `steps` and `heatmaps` are the first variant's, which clients without script show.
+    """
 
     card: Card
     verdict: Verdict
@@ -208,6 +223,7 @@ class Checked:
     steps: tuple[Step, ...] = ()
     heatmaps: tuple[HeatmapValues, ...] = ()
     citations: tuple[Citation, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

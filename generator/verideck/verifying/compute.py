@@ -6,12 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from verideck.cards import Step
-from verideck.verifying import heatmaps, syntax, values
+from verideck.verifying import formats, heatmaps, syntax, values
 from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import FAILURES, Call
+from verideck.verifying.drawing import draw
 from verideck.verifying.evaluator import Evaluation, Named, evaluate
 from verideck.verifying.given import bound
+from verideck.verifying.kinds import plain
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
 from verideck.verifying.library.hashing import REFERENCE, uses
 from verideck.verifying.records import Finding, JobKind, Outcome
@@ -31,9 +33,13 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
     `given` are the names that a variant draws, as `given.encode` writes them.
     """
     functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
+    if kind is JobKind.VARY:
+        asked = bound(given)
+        rows, wrong = draw(code, str(asked["card"]), int(str(asked["count"])), functions, constants())
+        return Outcome(faults=wrong, torch=torch_behind(code, library), rows=rows)
     evaluation = evaluate(code, functions, constants(), bound(given))
     if kind is JobKind.HEATMAP:
-        return _heatmap(evaluation, _torch(code, library))
+        return _heatmap(evaluation, torch_behind(code, library))
     findings: list[Finding] = []
     faults = list(evaluation.faults)
     for assertion in evaluation.assertions:
@@ -42,7 +48,28 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
         except ValueError as wrong:
             hint = "a value that is compared is finite numbers, a text or a formula"
             faults.append(Fault(assertion.line, assertion.column, _sentence(wrong), hint))
-    return Outcome(tuple(findings), steps(evaluation, library), None, tuple(faults), _torch(code, library))
+    return Outcome(
+        tuple(findings),
+        steps(evaluation, library),
+        None,
+        tuple(faults),
+        torch_behind(code, library),
+        _names(evaluation) if given else (),
+    )
+
+
+def _names(evaluation: Evaluation) -> tuple[tuple[str, values.Value], ...]:
+    """Freeze the names that a varying card's check leaves: those which can stand in a text."""
+    named = {line.name: line.value for line in evaluation.lines if isinstance(line, Named)}
+    frozen: dict[str, values.Value] = {}
+    for name, value in named.items():
+        try:
+            found = values.freeze(plain(value))
+            formats.written(found)
+        except ValueError:  # a part of it may be named on a line of its own
+            continue
+        frozen[name] = found
+    return tuple(frozen.items())
 
 
 def constants() -> Mapping[str, object]:
@@ -159,7 +186,7 @@ def _sentence(wrong: ValueError) -> str:
     return text if text[:3] == "NaN" else text[:1].lower() + text[1:]
 
 
-def _torch(code: str, library: Mapping[str, Entry]) -> str | None:
+def torch_behind(code: str, library: Mapping[str, Entry] = LIBRARY) -> str | None:
     """Give torch's version where the code names a function whose reference computes with it."""
     tree = syntax.parse(code).tree
     if tree is None:
@@ -182,3 +209,11 @@ def _version() -> str | None:
         return metadata.version("torch")
     except metadata.PackageNotFoundError:
         return None
+
+
+def warm() -> None:
+    """Read now what is read once, so that a process that may open no file any more can compute."""
+    _version()
+    for entry in LIBRARY.values():
+        for module in entry.modules:
+            _imports_torch(module)

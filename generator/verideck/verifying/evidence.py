@@ -2,9 +2,9 @@
 
 The file is a JSON list with one object per line, sorted by key. It is read line by line, so that what a merge
 leaves behind, such as a missing comma, costs nothing, and a damaged line costs only itself.
-A key is the hash of the code, the names given to it, the language's epoch and the reference code that the check
-uses: where one of these changes, the old line is no longer found. Verdicts are not kept: they are decided anew
-at every build.
+A key is the hash of the code, the names given to it, the language's epoch and the reference code that the
+check uses: where one of these changes, the old line is no longer found. Verdicts are not kept: they are
+decided anew at every build.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A line of evidence: what `code` gave with the reference code of that hash, and the names given to it."""
+    """A line of evidence: what `code` gave with the names given to it and the reference code of that hash."""
 
     key: str
     kind: JobKind
