@@ -15,19 +15,26 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from verideck.reference.collisions import collision_probability
-from verideck.reference.complexity import number_of_buckets
-from verideck.reference.lsh import (
+from verideck.reference.conventions import (
     HUGGING_FACE,
     LUCIDRAINS,
+    PAPER,
     Convention,
+    number_of_buckets,
+)
+from verideck.reference.lsh import (
     lsh_attended,
-    lsh_attention,
     lsh_buckets,
     lsh_chunks,
     lsh_sort,
     random_rotations,
-    shared_qk_attention,
     unit_keys,
+)
+from verideck.reference.lsh_attention import (
+    lsh_attention,
+    lsh_weights,
+    shared_qk_attention,
+    shared_qk_weights,
 )
 
 Random = Callable[[int], Any]
@@ -51,7 +58,7 @@ def test_agrees_with_reformer_pytorch(
         oracle = LSHAttention(
             bucket_size=chunk, n_hashes=rounds, causal=causal, attend_across_buckets=across_buckets
         ).eval()
-        buckets = number_of_buckets(length, chunk, "lucidrains")
+        buckets = LUCIDRAINS.number_of_buckets(length, chunk)
         torch.manual_seed(seed)
         drawn = torch.randn(1, 6, rounds, buckets // 2, dtype=torch.float64)
         torch.manual_seed(seed)
@@ -244,3 +251,25 @@ def test_collisions_are_what_hashing_does(degrees: float, paper: float) -> None:
     expected = collision_probability(theta, 16)
     assert met == pytest.approx(expected, abs=4 * math.sqrt(expected / tries))
     assert expected == pytest.approx(paper, abs=0.006)
+
+
+def test_the_paper_has_twice_as_many_buckets_as_chunks() -> None:
+    assert PAPER.number_of_buckets(1024, 64) == 32
+    assert LUCIDRAINS.number_of_buckets(1024, 64) == 16
+    assert HUGGING_FACE.number_of_buckets(1024, 64) == 32
+    assert HUGGING_FACE.number_of_buckets(960, 64) == 16  # the power of two below 30
+    assert [number_of_buckets(960, 64, name) for name in ("paper", "lucidrains")] == [30, 15]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1, 3]), st.booleans())
+def test_weights_are_what_the_values_are_mixed_by(seed: int, rounds: int, causal: bool) -> None:
+    q, v, turned = vectors(seed, 2, 12, 5), vectors(seed + 7, 2, 12, 3), rotations(seed, rounds, 5, 4)
+    weights = lsh_weights(q, turned, 3, causal)
+    assert (weights.sum(-1) - 1).abs().max() <= 1e-13
+    assert weights.min() >= 0
+    assert (weights @ v - lsh_attention(q, v, turned, 3, causal)).abs().max() <= 1e-13
+    full = shared_qk_weights(q, causal)
+    assert (full @ v - shared_qk_attention(q, v, causal)).abs().max() == 0
+    if causal:
+        assert weights.triu(1).abs().max() == 0

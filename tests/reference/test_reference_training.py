@@ -11,7 +11,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from verideck.reference import complexity
-from verideck.reference.training import Kind, bytes_kept, layers, run, saved_bytes
+from verideck.reference.accounting import bytes_kept
+from verideck.reference.training import Kind, layers, run, saved_bytes
 
 
 class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's

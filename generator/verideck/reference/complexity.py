@@ -52,16 +52,6 @@ def chunk_length(L: int, n_buckets: int) -> int:
     return 2 * L // n_buckets
 
 
-def number_of_buckets(L: int, m: int, convention: str = "paper") -> int:
-    """Give the number of buckets that goes with chunks of m tokens.
-
-    "paper": 2 l / m. "huggingface": the largest power of two up to 2 ⌊l / m⌋. "lucidrains": ⌊l / m⌋.
-    """
-    if convention == "huggingface":
-        return int(2 ** ((2 * (L // m)).bit_length() - 1))
-    return L // m if convention == "lucidrains" else 2 * L // m
-
-
 def comparisons(L: int, m: int | None = None, n_r: int = 1) -> int:
     """Count the pairs of query and key that are compared: l², or by LSH l · 2m in each of n_r rounds.
 

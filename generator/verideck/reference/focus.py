@@ -1,4 +1,4 @@
-"""How sharply attention is focused: entropy, the softmax's slope, the spread of dot products.
+"""How sharply attention is focused: entropy, Gini's index, the softmax's slope, the spread of dot products.
 
 Shannon 1948 for the entropy: H(p) = −Σ p ln p, in nats; 0 for a one-hot row, ln S for an even one over
 S keys.
@@ -29,6 +29,23 @@ def entropy(p: Tensor, base: float = math.e) -> Tensor:
 def effective_keys(p: Tensor) -> Tensor:
     """Count the keys that an even row of the same entropy would have: exp H(p), from 1 to S."""
     return torch.exp(entropy(p))  # (…)
+
+
+def largest_weight(p: Tensor) -> Tensor:
+    """Give each row's largest weight: 1/S for an even row, 1 for a one-hot one."""
+    return p.amax(-1)  # (…)
+
+
+def gini(p: Tensor) -> Tensor:
+    """Measure how unequally a row is shared out: 0 for an even row, 1 − 1/S for a one-hot one.
+
+    Gini 1912: half the mean difference between two weights, over the mean weight; for rows that sum to 1
+    that is Σ_i (2i − S − 1) p_(i) / S with the weights ascending, i from 1.
+    """
+    S = p.shape[-1]
+    rank = torch.arange(1, S + 1, dtype=p.dtype)  # (S,)
+    ascending = p.sort(-1).values  # (…, S)
+    return ((2 * rank - S - 1) * ascending).sum(-1) / S  # (…)
 
 
 def softmax_jacobian(s: Tensor) -> Tensor:

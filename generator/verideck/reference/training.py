@@ -1,6 +1,6 @@
 """What a training step keeps: bytes saved for the backward pass, counted from the tensors really kept.
 
-Autograd keeps a tensor wherever a derivative needs it. `saved_tensors_hooks` shows each one as it is kept.
+Autograd keeps a tensor wherever a derivative needs it; `accounting` counts each one that is really kept.
 The layers: normalise, attend with h heads, add; normalise, feed forward, add (Vaswani et al. 2017, section
 3.1, with the norm in front of each sublayer), as N ordinary residual blocks y = x + F(x), or as N reversible
 ones (`reversible`). Parameters are left out of the count: they stay in memory with or without a backward
@@ -21,6 +21,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from verideck.reference.accounting import bytes_kept
 from verideck.reference.attention import attention_scores
 from verideck.reference.multihead import join_heads, split_heads
 from verideck.reference.reversible import Block, reversible_stack
@@ -85,28 +86,6 @@ def run(kind: Kind, sublayers: list[tuple[Attend, FeedForward]], x: Tensor) -> T
         x = x + F(x)  # (B, L, E)
         x = x + G(x)  # (B, L, E)
     return x  # (B, L, E)
-
-
-def bytes_kept(compute: Callable[[], object], parameters: list[Tensor]) -> int:
-    """Count the bytes that autograd keeps while `compute` runs, without those of `parameters`.
-
-    A storage is counted once, however many operations and views share it.
-    """
-    known = {p.untyped_storage()._cdata for p in parameters}
-    kept: dict[int, int] = {}
-    alive = []  # a storage must not be freed, or its number could be given again
-
-    def keep(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage._cdata not in known:
-            kept[storage._cdata] = storage.nbytes()
-            alive.append(tensor)
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        result = compute()
-    del result
-    return sum(kept.values())
 
 
 def saved_bytes(
