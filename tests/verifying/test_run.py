@@ -14,8 +14,9 @@ from verideck.verifying import evidence as kept
 from verideck.verifying import run
 from verideck.verifying.budgets import Fault
 from verideck.verifying.evidence import Evidence
+from verideck.verifying.executors import local
 from verideck.verifying.records import Outcome
-from verideck.verifying.worker import Worker, compute_all
+from verideck.verifying.worker import Worker
 
 if TYPE_CHECKING:
     import pytest
@@ -167,7 +168,7 @@ def test_without_torch_one_problem_says_what_to_install(desk: Any, project: Proj
     start = "import sys; sys.modules['torch'] = None; from verideck.verifying.child import main; main()"
 
     def compute(jobs: Any, progress: Any) -> list[Outcome]:
-        return compute_all(jobs, progress, workers=lambda: Worker([sys.executable, "-c", start]))
+        return local(workers=lambda: Worker([sys.executable, "-c", start]))(jobs, progress)
 
     cards = desk.cards(CARD + TENSOR + TENSOR.replace("#tensor", "#b").replace("[0, 0]", "[0, 0.0]"))
     found = run.verify(cards, project, Evidence(), compute=compute)

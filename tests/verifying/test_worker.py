@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verideck.verifying import child, worker
+from verideck.verifying import child, limits
+from verideck.verifying.executors import compute_all, local
 from verideck.verifying.records import JobKind, outcome_from_json
 from verideck.verifying.run import silent
-from verideck.verifying.worker import Job, Worker, compute_all
+from verideck.verifying.worker import Job, Worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +50,11 @@ def check(code: str) -> Job:
 @pytest.mark.parametrize(
     ("code", "reason", "message"),
     [
-        ("abort", "crash", "the process that computed this check died (SIGABRT)"),
-        ("exit", "crash", "the process that computed this check died (exit code 3)"),
-        ("half", "crash", "the process that computed this check died"),
+        ("abort", "crash", "the process that computed this died (SIGABRT)"),
+        ("exit", "crash", "the process that computed this died (exit code 3)"),
+        ("half", "crash", "the process that computed this died"),
         ("nonsense", "crash", "the child process answered nonsense"),
-        ("hang", "timeout", "a check that takes longer than 0.5 seconds"),
+        ("hang", "timeout", "code that takes longer than 0.5 seconds"),
     ],
 )
 def test_a_failure_costs_its_own_job_only(code: str, reason: str, message: str) -> None:
@@ -69,11 +70,11 @@ def test_one_process_serves_many_jobs() -> None:
         assert [one.run(check("a")).steps[0].value for _ in range(3)] == ["1", "2", "3"]
 
 
-def test_jobs_keep_their_order_and_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "JOBS_PER_WORKER", 5)  # so that ten jobs take several processes
+@pytest.mark.parametrize("count", [None, 1, 3])
+def test_jobs_keep_their_order_and_progress_is_told(count: int | None) -> None:
     told: list[tuple[int, int]] = []
-    outcomes = compute_all(
-        [check(str(n)) for n in range(10)], lambda done, total: told.append((done, total)), workers=stub
+    outcomes = local(count, stub)(
+        [check(str(n)) for n in range(10)], lambda done, total: told.append((done, total))
     )
     assert [outcome.steps[0].name for outcome in outcomes] == [str(n) for n in range(10)]
     assert told == [(n, 10) for n in range(1, 11)]
@@ -90,7 +91,7 @@ def test_an_interruption_ends_the_children() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compute_all([check("a"), check("b"), check("c")], interrupt, workers=recruit)
+        local(2, recruit)([check("a"), check("b"), check("c")], interrupt)
     assert started
     assert all(one.close() is None for one in started)
 
@@ -99,7 +100,7 @@ def test_no_job_starts_no_process() -> None:
     def recruit() -> Worker:
         raise AssertionError("a process was started")
 
-    assert compute_all([], silent, workers=recruit) == []
+    assert local(2, recruit)([], silent) == []
 
 
 def test_the_real_child_computes() -> None:
@@ -120,7 +121,7 @@ def test_the_real_child_computes() -> None:
 
 def test_jobs_are_served_line_by_line() -> None:
     answers = io.StringIO()
-    child.serve(io.StringIO('{"kind": "check", "code": "answer == 1"}\n' * 2), answers)
+    child.serve(io.StringIO('{"kind": "check", "code": "answer == 1"}\n' * 2), answers, limits.SHARED)
     lines = answers.getvalue().splitlines()
     assert len(lines) == 2
     assert outcome_from_json(json.loads(lines[0])).findings[0].value == 1
@@ -129,8 +130,8 @@ def test_jobs_are_served_line_by_line() -> None:
 def test_the_child_is_limited(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from verideck.verifying import child
-child._limit()
+from verideck.verifying import limits
+limits.limit(limits.SHARED)
 try:
     Path({str(tmp_path / "a")!r}).write_text("x" * 100)
 except OSError:

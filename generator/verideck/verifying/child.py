@@ -1,65 +1,60 @@
-"""The child process that computes: limited in memory, time and files, and answering in lines of JSON."""
+"""The process that computes: limited by the kernel, and answering in lines of JSON."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from verideck.verifying.budgets import Fault
+from verideck.verifying import failures, limits
 from verideck.verifying.compute import compute
-from verideck.verifying.records import JobKind, Outcome, outcome_to_json
+from verideck.verifying.records import JobKind, outcome_to_json
 
-try:
-    import resource
-except ImportError:  # not on Windows, where the wall clock alone limits
-    resource = None  # type: ignore[assignment]
-
-MEMORY = 4 << 30  # bytes of data
-SECONDS = 60  # of processor time for one job
+if TYPE_CHECKING:
+    from verideck.verifying.limits import Limits
 
 
 def main() -> None:
-    """Answer the jobs on standard input until it ends."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no answer
-    _limit()
-    serve(sys.stdin, answers)
+    """Answer the jobs on standard input until it ends: by a fork server where the system can fork safely."""
+    jobs, answers = os.dup(0), os.dup(1)
+    for stream, flags in ((0, os.O_RDONLY), (1, os.O_WRONLY)):  # what a library prints is no answer
+        os.dup2(os.open(os.devnull, flags), stream)
+    if sys.platform == "linux":
+        from verideck.verifying.forkserver import Server
+
+        Server(jobs, answers).run()
+    else:
+        limits.limit(limits.SHARED)
+        with os.fdopen(jobs, encoding="utf-8") as asked, os.fdopen(answers, "w", encoding="utf-8") as told:
+            serve(asked, told, limits.SHARED)
 
 
-def serve(jobs: TextIO, answers: TextIO) -> None:
+def serve_fork(jobs: int, answers: int, given: Limits) -> NoReturn:
+    """Answer jobs in a process just forked, with nothing left of what its server had open, until they end."""
+    code = 1
+    try:
+        kept = (2, *sorted((jobs, answers)), os.sysconf("SC_OPEN_MAX"))
+        for low, high in itertools.pairwise(kept):
+            os.closerange(low + 1, high)
+        asked, told = os.fdopen(jobs, encoding="utf-8"), os.fdopen(answers, "w", encoding="utf-8")
+        limits.confine(given)
+        serve(asked, told, given)
+        code = 0
+    finally:
+        os._exit(code)  # no clean-up of what the server still uses
+
+
+def serve(jobs: TextIO, answers: TextIO, given: Limits) -> None:
     """Compute jobs, one JSON object per line: `{"kind", "code", "given"}` in, an outcome out."""
     for line in jobs:
-        _limit_time()
+        if not given.alone:
+            limits.limit_time(given)
         job = json.loads(line)
         try:
             outcome = compute(JobKind(job["kind"]), job["code"], job.get("given", ""))
         except (MemoryError, RecursionError):
-            outcome = Outcome(
-                faults=(Fault(1, 1, "a value too large to hold", "use smaller sizes", "crash"),)
-            )
+            outcome = failures.too_large()
         answers.write(json.dumps(outcome_to_json(outcome)) + "\n")
         answers.flush()
-
-
-def _limit() -> None:
-    if resource is None:
-        return
-    for name, most in (("RLIMIT_DATA", MEMORY), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
-        try:
-            limit = getattr(resource, name)
-            _, hard = resource.getrlimit(limit)
-            resource.setrlimit(limit, (most if hard < 0 else min(most, hard), hard))
-        except (AttributeError, OSError, ValueError):  # a system without this limit
-            continue
-
-
-def _limit_time() -> None:
-    """Give the next job its processor time, counted from what has been used."""
-    if resource is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = int(used.ru_utime + used.ru_stime) + SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))

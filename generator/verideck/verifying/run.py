@@ -10,8 +10,9 @@ from verideck.problems import Problem, error, ordered, warning
 from verideck.verifying import alike, claims, library, syntax
 from verideck.verifying import evidence as kept
 from verideck.verifying.calls import INSTALL
+from verideck.verifying.executors import compute_all
 from verideck.verifying.records import JobKind, Outcome, Record
-from verideck.verifying.worker import Job, compute_all
+from verideck.verifying.worker import Job
 
 if TYPE_CHECKING:
     from verideck.cards import Card, Checked, Fence, HeatmapValues

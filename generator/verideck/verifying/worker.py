@@ -5,27 +5,26 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import verideck
-from verideck.verifying.budgets import Fault
+from verideck.verifying import failures
+from verideck.verifying.limits import ANSWER, SHARED
 from verideck.verifying.records import JobKind, Outcome, outcome_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
 FIRST = 300.0  # seconds for a process's first job, which may import torch
-SECONDS = 60.0  # seconds for every other job
-JOBS_PER_WORKER = 500  # importing torch twice costs more than this many checks
+# Seconds for every other job. A fork server keeps the time itself, and may import torch for any job.
+SECONDS = FIRST if sys.platform == "linux" else SHARED.wall
 
 PASSED = (
     "PATH",
@@ -99,18 +98,16 @@ class Worker:
                 return outcome_from_json(json.loads(answer))
             except (ValueError, TypeError, RecursionError) as wrong:
                 self.close()
-                return _failed("crash", f"the child process answered nonsense: {str(wrong)[:80]}")
+                return failures.failed("crash", f"the child process answered nonsense: {str(wrong)[:80]}")
         code = self.close()
-        if late.is_set() or code == -getattr(signal, "SIGXCPU", 0):
-            return _failed("timeout", f"a check that takes longer than {seconds:g} seconds")
-        return _failed("crash", f"the process that computed this check died ({_died(code)})")
+        return failures.too_slow(seconds) if late.is_set() else failures.died(code, SHARED.processor)
 
     def close(self) -> int | None:
         """End the process; gives its exit code."""
         process, self._process = self._process, None
         if process is None:
             return None
-        process.kill()
+        _kill(process)
         if process.stdin:
             with contextlib.suppress(OSError):  # what was not written yet is lost with the process
                 process.stdin.close()
@@ -128,42 +125,8 @@ class Worker:
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
             env=environment,
+            start_new_session=True,  # so that all it forks can be ended with it
         )
-
-
-def compute_all(
-    jobs: Sequence[Job],
-    progress: Callable[[int, int], None],
-    *,
-    workers: Callable[[], Worker] = Worker,
-) -> list[Outcome]:
-    """Compute jobs in as many child processes as pay; gives their outcomes in the same order."""
-    if not jobs:
-        return []
-    count = min(1 + len(jobs) // JOBS_PER_WORKER, os.cpu_count() or 1)
-    idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    crew = [workers() for _ in range(count)]
-    for worker in crew:
-        idle.put(worker)
-
-    def run(job: Job) -> Outcome:
-        worker = idle.get()
-        try:
-            return worker.run(job)
-        finally:
-            idle.put(worker)
-
-    executor = ThreadPoolExecutor(count)
-    outcomes: list[Outcome] = []
-    try:
-        for outcome in executor.map(run, jobs):
-            outcomes.append(outcome)
-            progress(len(outcomes), len(jobs))
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in crew:
-            worker.close()
-    return outcomes
 
 
 def _ask(process: subprocess.Popen[str], job: Job) -> str:
@@ -173,29 +136,20 @@ def _ask(process: subprocess.Popen[str], job: Job) -> str:
     try:
         process.stdin.write(json.dumps({"kind": job.kind.value, "code": job.code, "given": job.given}) + "\n")
         process.stdin.flush()
-        return process.stdout.readline()
+        return process.stdout.readline(ANSWER + 1)
     except (OSError, ValueError):  # ValueError: closed while it was read, or no UTF-8
         return ""
 
 
+def _kill(process: subprocess.Popen[str]) -> None:
+    """Kill a process and all it has forked: it leads a session of its own."""
+    if sys.platform == "win32":
+        process.kill()
+    elif process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def _end(process: subprocess.Popen[str], late: threading.Event) -> None:
     late.set()
-    process.kill()
-
-
-def _failed(reason: str, message: str) -> Outcome:
-    hint = (
-        "use smaller sizes"
-        if reason == "timeout"
-        else "use smaller sizes; if it stays, tell Verideck's authors"
-    )
-    return Outcome(faults=(Fault(1, 1, message, hint, reason),))
-
-
-def _died(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            return signal.Signals(-code).name
-        except ValueError:
-            pass
-    return f"exit code {code}"
+    _kill(process)

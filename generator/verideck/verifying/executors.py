@@ -1,0 +1,216 @@
+"""Computing jobs on any `concurrent.futures.Executor`: threads here, each with a child process, or a cluster.
+
+Wherever a job goes, it is computed in a limited child process there. A job that an executor loses, with a
+worker or altogether, is computed here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import importlib.util
+import os
+import queue
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import verideck
+from verideck.verifying.worker import Job, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from verideck.verifying.records import Outcome
+
+    Progress = Callable[[int, int], None]
+    Compute = Callable[[Sequence[Job], Progress], list[Outcome]]
+    Result = Future[Outcome | "Stranger"]
+
+FEW = 300  # jobs that one process computes sooner than a second one has imported torch
+LOOK = 5.0  # seconds after which a silent executor is looked at
+CONNECT = 10.0  # seconds that a scheduler has to answer
+INSTALL = 'pip install "verideck[dask]"'
+
+
+class ExecutorError(Exception):
+    """Jobs cannot be computed where they were to be; the message is for a person."""
+
+
+class Crew:
+    """Child processes that take jobs from any number of threads, started as they are needed."""
+
+    def __init__(self, workers: Callable[[], Worker] = Worker) -> None:
+        self._workers = workers
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._all: list[Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, job: Job) -> Outcome:
+        """Compute one job in a child that is idle, or a new one."""
+        try:
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            worker = self._workers()
+            self._all.append(worker)
+        try:
+            return worker.run(job)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End the children, whatever they are doing."""
+        for worker in self._all:
+            worker.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """What a worker answers whose release of Verideck or torch is not the one that asks."""
+
+    release: str
+
+
+@cache
+def release() -> str:
+    """Tell this installation from others: the releases of Verideck and torch, and its code's hash."""
+    home = Path(verideck.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        digest.update(f"\0{path.relative_to(home).as_posix()}\0".encode() + path.read_bytes())
+    try:
+        torch = metadata.version("torch").partition("+")[0]
+    except metadata.PackageNotFoundError:
+        torch = "none"
+    return f"Verideck {verideck.__version__} ({digest.hexdigest()[:8]}), torch {torch}"
+
+
+@cache
+def _crew() -> Crew:
+    """Give the children of this process, which end with it."""
+    crew = Crew()
+    atexit.register(crew.close)
+    return crew
+
+
+def here(job: Job, expected: str) -> Outcome | Stranger:
+    """Compute a job in a child of this process, be it on another machine; see `Stranger`."""
+    return _crew().run(job) if release() == expected else Stranger(release())
+
+
+def outcomes(
+    jobs: Sequence[Job],
+    executor: Executor,
+    progress: Progress,
+    run: Callable[[Job], Outcome | Stranger] | None = None,
+    alive: Callable[[], bool] = lambda: True,
+) -> list[Outcome]:
+    """Compute jobs on an executor; gives their outcomes in the same order.
+
+    `run` is what it calls for each; what the executor loses, and all that is left when it is no longer
+    `alive`, is computed in this thread.
+
+    Raises:
+        ExecutorError: the executor's processes have no Verideck, or another release of it or of torch.
+
+    """
+    run = run or partial(here, expected=release())
+    found: dict[int, Outcome] = {}
+    futures = {_submit(executor, run, job): at for at, job in enumerate(jobs)}
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, LOOK, FIRST_COMPLETED)
+        if not done and not alive():
+            done, waiting = waiting, set()
+        for future in done:
+            at = futures[future]
+            found[at] = _known(_result(future, run, jobs[at]))
+            progress(len(found), len(jobs))
+    return [found[at] for at in range(len(jobs))]
+
+
+def local(count: int | None = None, workers: Callable[[], Worker] = Worker) -> Compute:
+    """Give what computes in `count` processes of this machine; by default one a core, or one for few jobs."""
+
+    def compute(jobs: Sequence[Job], progress: Progress) -> list[Outcome]:
+        if not jobs:
+            return []
+        most = count or (1 if len(jobs) < FEW else os.cpu_count() or 1)
+        executor = ThreadPoolExecutor(min(most, len(jobs)))
+        with Crew(workers) as crew:
+            try:
+                return outcomes(jobs, executor, progress, crew.run)
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+
+    return compute
+
+
+def cluster(address: str) -> Compute:
+    """Give what computes on the Dask cluster whose scheduler listens at `address`, such as `tcp://10.0.0.7:8786`.
+
+    Raises:
+        ExecutorError: the package `distributed` is not installed; when it computes, also: nobody answers at
+            that address, the cluster has no workers, or they have another release of Verideck or of torch.
+
+    """
+    if importlib.util.find_spec("distributed") is None:
+        raise ExecutorError(f"a Dask cluster needs the package `distributed`: {INSTALL}")
+
+    def compute(jobs: Sequence[Job], progress: Progress) -> list[Outcome]:
+        if not jobs:
+            return []
+        from distributed import Client
+
+        try:
+            client = Client(address, timeout=CONNECT, set_as_default=False)
+        except (OSError, ValueError) as wrong:
+            raise ExecutorError(f"no Dask scheduler answers at `{address}`: {wrong}") from None
+        with client:
+            if not client.nthreads():
+                raise ExecutorError(f"the Dask cluster at `{address}` has no workers: start some")
+            with client.get_executor() as executor:
+                return outcomes(jobs, executor, progress, alive=lambda: bool(client.nthreads()))
+
+    return compute
+
+
+def _submit(executor: Executor, run: Callable[[Job], Outcome | Stranger], job: Job) -> Result:
+    """Hand a job to an executor; one that takes no more gives a future without a result."""
+    try:
+        return executor.submit(run, job)
+    except RuntimeError as closed:  # it broke, or was shut down
+        future: Result = Future()
+        future.set_exception(closed)
+        return future
+
+
+def _result(future: Result, run: Callable[[Job], Outcome | Stranger], job: Job) -> Outcome | Stranger:
+    """Give what a job came to, computing it here where its executor has lost it."""
+    try:
+        return future.result(timeout=0)
+    except ModuleNotFoundError as missing:
+        raise ExecutorError(f"the workers cannot compute: {missing}; install Verideck there, too") from None
+    except Exception:  # noqa: BLE001 - each executor has its own ways to lose a job
+        return run(job)
+
+
+def _known(found: Outcome | Stranger) -> Outcome:
+    if isinstance(found, Stranger):
+        raise ExecutorError(f"the workers have {found.release}, not {release()}: install the same there")
+    return found
+
+
+compute_all = local()
+"""Compute jobs in as many child processes as pay; gives their outcomes in the same order."""

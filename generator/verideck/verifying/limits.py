@@ -1,0 +1,80 @@
+"""What a process that computes may use: memory, time, files, processes. The kernel holds it to that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verideck.verifying import syscalls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+try:
+    import resource
+except ImportError:  # not on Windows, where the wall clock alone limits
+    resource = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one job may use: bytes of data, seconds of processor time and of wall clock.
+
+    `alone` says that a process computes one job and ends: what a job leaves behind, no other job meets.
+    """
+
+    memory: int = 4 << 30
+    processor: int = 60
+    wall: float = 60.0
+    alone: bool = False
+
+
+SHARED = Limits()  # checks and heatmaps: the library's own code computes what their small language calls
+LIMITS: Mapping[str, Limits] = {
+    "run": Limits(memory=2 << 30, processor=10, alone=True),  # snippets reach far into torch
+}
+ANSWER = 4 << 20  # bytes of one answer
+FILES = 3  # the standard streams; an open file beyond them is one too many
+
+
+def limits(kind: str) -> Limits:
+    """Give the limits of a kind of job."""
+    return LIMITS.get(kind, SHARED)
+
+
+def limit(given: Limits) -> None:
+    """Limit this process's memory, and let it write to no file."""
+    for name, most in (("RLIMIT_DATA", given.memory), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
+        _lower(name, most)
+
+
+def limit_time(given: Limits) -> None:
+    """Give the next job its processor time, counted from what has been used."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _lower("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + given.processor)
+
+
+def confine(given: Limits) -> bool:
+    """Take everything from this process that computing does not need, for good.
+
+    What is open stays open; no file, socket, pipe or process can be had any more. All that will be needed has
+    to be imported before. Gives whether the kernel filters system calls, too (Linux on the usual processors).
+    """
+    limit(given)
+    limit_time(given)
+    _lower("RLIMIT_NOFILE", 0)
+    _lower("RLIMIT_NPROC", 0)
+    return syscalls.allow_only((*syscalls.COMPUTING, *(() if given.alone else syscalls.AGAIN)))
+
+
+def _lower(name: str, most: int) -> None:
+    """Lower a soft limit, and the hard one with it where nothing will have to raise it again."""
+    try:
+        which = getattr(resource, name)
+        _, hard = resource.getrlimit(which)
+        soft = most if hard < 0 else min(most, hard)
+        resource.setrlimit(which, (soft, hard if name == "RLIMIT_CPU" else soft))
+    except (AttributeError, OSError, ValueError):  # a system without this limit
+        return
