@@ -80,6 +80,11 @@ PINNED = [
     "operations",
     "attention_bytes",
     "memory",
+    "lsh_attention",
+    "shared_qk_attention",
+    "number_of_buckets",
+    "largest_weight",
+    "gini",
     "comparisons",
 ]
 

@@ -33,6 +33,7 @@ FUNCTIONS: Mapping[str, str] = {
 }
 """The named functions, element by element, that a check can put in for F and G."""
 LAYERS = ("multihead", "linear", "embedding", "layer_norm", "feed_forward", "transformer_layer")
+CONVENTIONS = ("paper", "huggingface", "lucidrains")
 MODELS = ("transformer", "reversible", "chunked", "lsh", "reformer")
 
 KINDS: Mapping[str, Kind] = {
@@ -49,6 +50,7 @@ KINDS: Mapping[str, Kind] = {
     "empty": Kind(choice("nan", "zero"), '"nan" or "zero"'),
     "layer": Kind(choice(*LAYERS), "one of " + ", ".join(f'"{one}"' for one in LAYERS)),
     "model": Kind(choice(*MODELS), "one of " + ", ".join(f'"{one}"' for one in MODELS)),
+    "convention": Kind(choice(*CONVENTIONS), "one of " + ", ".join(f'"{one}"' for one in CONVENTIONS)),
     "function": Kind(choice(*FUNCTIONS), "one of " + ", ".join(f'"{one}"' for one in FUNCTIONS)),
     "tensor": Kind(arrays.tensor, "numbers of any shape"),
     "scores": Kind(arrays.scores, "numbers with at least one axis, -inf allowed"),
@@ -57,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "vector": Kind(arrays.of_axes(1), "a flat list of numbers"),
     "matrix": Kind(arrays.of_axes(2), "a matrix"),
     "vectors": Kind(arrays.of_axes(1, 2), "a vector, or a matrix with a vector in each row"),
+    "rotations": Kind(arrays.of_axes(2, 3), "a matrix, or one for each round"),
     "rows": Kind(arrays.rows, "a matrix, or several"),
     "whole": Kind(arrays.whole, "whole numbers from 0"),
     "whole list": Kind(arrays.whole_list, "a flat list of whole numbers from 0"),

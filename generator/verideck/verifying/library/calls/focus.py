@@ -43,6 +43,27 @@ def effective_keys_steps(weights: Tensor) -> Steps:
     return (("entropy", entropy(weights)), ("exp(entropy)", effective_keys(weights)))
 
 
+def largest_weight(weights: Tensor) -> Any:
+    """Give the largest weight of each row."""
+    _shares(weights)
+    from verideck.reference import focus as reference
+
+    return reference.largest_weight(weights)
+
+
+def gini(weights: Tensor) -> Any:
+    """Measure how unequally each row is shared out."""
+    _shares(weights)
+    from verideck.reference import focus as reference
+
+    return reference.gini(weights)
+
+
+def gini_steps(weights: Tensor) -> Steps:
+    """Show the weights in order and the index."""
+    return (("weights, ascending", weights.sort(-1).values), ("Σ (2i − S − 1) p_i / S", gini(weights)))
+
+
 def _shares(weights: Tensor) -> None:
     if bool((weights < 0).any()):
         raise UnfitError("`weights` holds a negative number; weights lie from 0 to 1")

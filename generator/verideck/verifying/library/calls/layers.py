@@ -33,6 +33,12 @@ def _maps(x: Tensor, weight: Tensor, bias: Tensor | None, names: tuple[str, str,
     allow(math.prod(x.shape[:-1]) * len(weight), "the result")
 
 
+def linear_steps(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Steps:
+    """Show the product and, where there is a bias, the sum."""
+    lines: Steps = (("x Wᵀ", linear(x, weight)),)
+    return lines if bias is None else (*lines, ("x Wᵀ + b", linear(x, weight, bias)))
+
+
 def layer_norm(x: Tensor, epsilon: float = 1e-5) -> Tensor:
     """Normalise each row."""
     from verideck.reference import layers as reference

@@ -46,6 +46,12 @@ def lsh_sort(buckets: Tensor) -> Tensor:
     return reference.lsh_sort(buckets)
 
 
+def lsh_sort_steps(buckets: Tensor) -> Steps:
+    """Show the buckets in order, and whose they are."""
+    order = lsh_sort(buckets)
+    return (("buckets in order", buckets[order]), ("whose they are: positions, from 0", order))
+
+
 def _cut(buckets: Tensor, size: int) -> None:
     if len(buckets) % size:
         raise UnfitError(f"{len(buckets)} tokens cannot be cut evenly into chunks of {size}")
@@ -89,6 +95,136 @@ def lsh_attended_steps(buckets: Tensor, size: int, position: int, causal: bool =
         ("own chunk and the one before", chunks[max(own - 1, 0) : own + 1].flatten()),
         (f"of these in bucket {int(buckets[position])}, not itself unless alone", attended),
     )
+
+
+def _attending(vectors: Tensor, values: Tensor, what: str = "vectors") -> None:
+    if len(vectors) != len(values):
+        raise UnfitError(f"there are {len(vectors)} rows in `{what}` and {len(values)} in `values`")
+    allow(len(vectors) ** 2, "the weights")
+
+
+def lsh_attention(
+    vectors: Tensor,
+    values: Tensor,
+    rotations: Tensor,
+    size: int,
+    causal: bool = False,
+    convention: str = "paper",
+    length: int | None = None,
+) -> Tensor:
+    """Attend within buckets, in as many rounds as there are rotations."""
+    _attending(vectors, values)
+    turned = rotations if rotations.dim() == 3 else rotations.unsqueeze(0)
+    if vectors.shape[-1] != turned.shape[1]:
+        raise UnfitError(
+            f"`vectors` have {vectors.shape[-1]} features and `rotations` has {turned.shape[1]} rows; "
+            "it is (features, buckets / 2), or one such matrix for each round"
+        )
+    if len(vectors) % size:
+        raise UnfitError(f"{len(vectors)} tokens cannot be cut evenly into chunks of {size}")
+    allow(len(turned) * len(vectors) * 2 * size, "the pairs compared")
+    from verideck.reference import lsh_attention as reference
+    from verideck.reference.conventions import CONVENTIONS
+
+    found = reference.lsh_attention(
+        vectors.unsqueeze(0),
+        values.unsqueeze(0),
+        turned,
+        size,
+        causal,
+        CONVENTIONS[convention],
+        _visible(len(vectors), length),
+    )[0]
+    return found if length is None else found[:length]
+
+
+def _visible(count: int, length: int | None) -> Any:
+    if length is None:
+        return None
+    if length > count:
+        raise UnfitError(f"`length` is {length}, and there are {count} tokens")
+    import torch
+
+    return (torch.arange(count) < length).unsqueeze(0)
+
+
+def lsh_attention_steps(
+    vectors: Tensor,
+    values: Tensor,
+    rotations: Tensor,
+    size: int,
+    causal: bool = False,
+    convention: str = "paper",
+    length: int | None = None,
+) -> Steps:
+    """Show the rotated vectors, buckets, sorted order, chunks and output; of several rounds, all buckets."""
+    output = lsh_attention(vectors, values, rotations, size, causal, convention, length)
+    from verideck.reference import lsh_attention as reference
+    from verideck.reference.conventions import CONVENTIONS
+
+    turned = rotations if rotations.dim() == 3 else rotations.unsqueeze(0)
+    seen = _visible(len(vectors), length)
+    at = reference.hashed(vectors.unsqueeze(0), turned, size, causal, CONVENTIONS[convention], seen)
+    lines: list[tuple[str, object]] = []
+    for number, rotation in enumerate(turned, 1):
+        of_round = f", round {number}" if len(turned) > 1 else ""
+        order = at.order[0, number - 1]
+        lines += [
+            (f"xR{of_round}", vectors @ rotation),
+            (f"buckets, by the largest of [xR ; −xR]{of_round}", at.buckets[0, number - 1]),
+            (f"positions sorted by bucket{of_round}", order),
+            (f"chunks of {size}{of_round}", order.reshape(-1, size)),
+        ]
+    return (*lines, ("output", output))
+
+
+def shared_qk_attention(
+    vectors: Tensor, values: Tensor, causal: bool = False, convention: str = "paper"
+) -> Tensor:
+    """Attend in full with keys that are the normalised queries."""
+    _attending(vectors, values)
+    from verideck.reference import lsh_attention as reference
+    from verideck.reference.conventions import CONVENTIONS
+
+    return reference.shared_qk_attention(
+        vectors.unsqueeze(0), values.unsqueeze(0), causal, CONVENTIONS[convention]
+    )[0]
+
+
+def shared_qk_attention_steps(
+    vectors: Tensor, values: Tensor, causal: bool = False, convention: str = "paper"
+) -> Steps:
+    """Show keys, weights and output."""
+    from verideck.reference import lsh, lsh_attention
+    from verideck.reference.conventions import CONVENTIONS
+
+    chosen = CONVENTIONS[convention]
+    weights = lsh_attention.shared_qk_weights(vectors.unsqueeze(0), causal, chosen)[0]
+    return (
+        ("keys: q / ‖q‖", lsh.unit_keys(vectors, chosen.epsilon)),
+        ("weights, a token's own last", weights),
+        ("output = weights · v", shared_qk_attention(vectors, values, causal, convention)),
+    )
+
+
+def number_of_buckets(length: int, chunk: int, convention: str = "paper") -> int:
+    """Give the number of buckets that goes with a chunk's length."""
+    from verideck.reference import conventions
+
+    found = conventions.number_of_buckets(length, chunk, convention)
+    if not found:
+        raise UnfitError(f"a chunk of {chunk} is longer than the {length} tokens")
+    return found
+
+
+def number_of_buckets_steps(length: int, chunk: int, convention: str = "paper") -> Steps:
+    """Show the rule."""
+    rules = {
+        "paper": f"2 · {length} / {chunk}",
+        "huggingface": f"the largest power of two up to 2 · ⌊{length} / {chunk}⌋",
+        "lucidrains": f"⌊{length} / {chunk}⌋",
+    }
+    return ((f"buckets = {rules[convention]}", number_of_buckets(length, chunk, convention)),)
 
 
 def found_in_rounds(probability: float, rounds: int) -> float:

@@ -1,4 +1,4 @@
-"""Shapes, and parameters of layers. Needs no torch."""
+"""Shapes, and parameters of layers. All but `data_flow` work without torch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,12 @@ def multihead_shapes_steps(
 
 def data_flow(batch: int, length: int, embed: int, heads: int, hidden: int, classes: int) -> shapes.DataFlow:
     """Give the shapes from tokens to classes."""
-    return shapes.data_flow(batch, length, embed, heads, hidden, classes)
+    most = max(batch * length * max(embed, hidden, classes), batch * heads * length**2, embed * hidden)
+    if max(most, embed * embed, embed * classes) >= 2**58:
+        raise UnfitError("these sizes are beyond what torch can count")
+    from verideck.reference import flow
+
+    return flow.data_flow(batch, length, embed, heads, hidden, classes)
 
 
 def data_flow_steps(batch: int, length: int, embed: int, heads: int, hidden: int, classes: int) -> Steps:

@@ -85,6 +85,17 @@ ATTENTION: tuple[Entry, ...] = (
         "answer == effective_keys([1 / 4] * 4)", focus.effective_keys_steps, ("focus",),
     ),
     entry(
+        "largest_weight", focus.largest_weight, "the largest weight of a row",
+        (P("weights", "tensor", "rows that sum to 1"),), "a number; a tensor for several rows", "max p",
+        "answer == largest_weight([0.1, 0.7, 0.2])", None, ("focus",),
+    ),
+    entry(
+        "gini", focus.gini, "how unequally a row is shared out: 0 for equal weights, 1 − 1/S for one key",
+        (P("weights", "tensor", "rows that sum to 1"),), "a number; a tensor for several rows",
+        "Gini 1912: Σ (2i − S − 1) p_i / S, the weights ascending",
+        "answer == gini([0.1, 0.2, 0.7])", focus.gini_steps, ("focus",),
+    ),
+    entry(
         "softmax_jacobian", focus.softmax_jacobian, "how each weight moves with each score",
         (P("scores", "vector", "one row of scores"),), "a matrix", "diag(p) − p pᵀ",
         "answer == softmax_jacobian([0, 0])", focus.softmax_jacobian_steps, ("focus",),
@@ -106,7 +117,7 @@ LAYERS: tuple[Entry, ...] = (
             P("weight", "matrix", "(outputs, inputs), as nn.Linear stores it"),
             P("bias", "vector", "(outputs,)"),
         ),
-        "a tensor (…, outputs)", "nn.Linear", "answer == linear([1, 2], [[1, 1]], [0.5])", None,
+        "a tensor (…, outputs)", "nn.Linear", "answer == linear([1, 2], [[1, 1]], [0.5])", layers.linear_steps,
         ("layers",),
     ),
     entry(

@@ -22,6 +22,10 @@ STACK = (
 )
 BUCKETS = P("buckets", "whole list", "each token's bucket")
 CHUNK = P("size", "count", "tokens in a chunk; the length divides by it")
+VECTORS = P("vectors", "matrix", "queries and keys in one (n, d)")
+VALUES = P("values", "matrix", "values (n, d_v)")
+CAUSAL = P("causal", "flag", "later positions are hidden, too")
+CONVENTION = P("convention", "convention", "whose choices: the paper's, or an implementation's")
 TABLE_3 = "Kitaev et al. 2020, table 3"
 SECTION_3 = "Gomez et al. 2017, equations (6) and (7); Kitaev et al. 2020, equations (7) and (8)"
 F_AND_G = (P("f", "function", "F, by name"), P("g", "function", "G, by name"))
@@ -42,12 +46,12 @@ COUNTING: tuple[Entry, ...] = (
         sizes.multihead_shapes_steps, ("shapes",),
     ),
     entry(
-        "data_flow", sizes.data_flow, "the shapes on the way from tokens to classes, one layer",
+        "data_flow", sizes.data_flow, "the shapes on the way from tokens to classes: one layer, run, each stage reporting its own",
         (BATCH, LENGTH, EMBED, HEADS, HIDDEN, P("classes", "count", "classes of a token")),
         "shapes: .tokens .embedded .query .scores .weights .heads .context .hidden .feed_forward .logits",
         "Vaswani et al. 2017, section 3.1",
         "answer == data_flow(batch=1, length=10, embed=64, heads=8, hidden=256, classes=5).logits",
-        sizes.data_flow_steps, ("shapes",),
+        sizes.data_flow_steps, ("flow",),
     ),
     entry(
         "parameters", sizes.parameters, "a layer's trainable numbers",
@@ -150,7 +154,7 @@ LSH: tuple[Entry, ...] = (
     entry(
         "lsh_sort", lsh.lsh_sort, "positions in the order of their buckets, in sequence within one",
         (BUCKETS,), "whole numbers", "Kitaev et al. 2020, section 2",
-        "answer == lsh_sort([1, 0, 1, 0])", None, ("lsh",),
+        "answer == lsh_sort([1, 0, 1, 0])", lsh.lsh_sort_steps, ("lsh",),
     ),
     entry(
         "lsh_chunks", lsh.lsh_chunks, "positions sorted by bucket and cut into chunks",
@@ -166,6 +170,31 @@ LSH: tuple[Entry, ...] = (
         ),
         "whole numbers, ascending", "Kitaev et al. 2020, section 2, equations (4) and (5)",
         "answer == lsh_attended([1, 0, 1, 0], 2, 0)", lsh.lsh_attended_steps, ("lsh",),
+    ),
+    entry(
+        "lsh_attention", lsh.lsh_attention,
+        "attention within buckets: hash, sort, chunk, look back, attend, combine the rounds",
+        (
+            VECTORS, VALUES, P("rotations", "rotations", "R (d, buckets / 2), or one for each round"), CHUNK,
+            CAUSAL, CONVENTION, P("length", "count", "the sequence's own length; what follows is padding"),
+        ),
+        "a tensor (n, d_v); (length, d_v) where padding is left out",
+        "Kitaev et al. 2020, section 2, equation (3), and appendix A",
+        "answer == lsh_attention([[1, 0], [0, 1]], [[2], [4]], identity(2), 1)",
+        lsh.lsh_attention_steps, ("lsh_attention",),
+    ),
+    entry(
+        "shared_qk_attention", lsh.shared_qk_attention,
+        "full attention whose keys are the queries at unit length; a token sees itself only if alone",
+        (VECTORS, VALUES, CAUSAL, CONVENTION), "a tensor (n, d_v)", "Kitaev et al. 2020, section 2",
+        "answer == shared_qk_attention([[1, 0], [0, 1]], [[2], [4]])",
+        lsh.shared_qk_attention_steps, ("lsh_attention",),
+    ),
+    entry(
+        "number_of_buckets", lsh.number_of_buckets, "how many buckets go with chunks of so many tokens",
+        (LENGTH, P("chunk", "count", "a chunk's length", "tokens"), CONVENTION), "a whole number",
+        "Kitaev et al. 2020, section 2: m = 2 l / n_buckets; the implementations' code",
+        "answer == number_of_buckets(1024, 64)", lsh.number_of_buckets_steps, ("conventions",),
     ),
     entry(
         "collision_probability", lsh.collision_probability,
