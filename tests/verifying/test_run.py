@@ -159,9 +159,6 @@ def test_this_release_says_what_it_only_reads(desk: Any) -> None:
     assert [(problem.severity, problem.line) for problem in found.problems] == [(Severity.WARNING, 9)]
     assert "python run" in found.problems[0].message
     assert found.checked[0].verdict is Verdict.UNCHECKED
-    text = "## Prints «n»?\n<!-- card: #vary -->\n\n«n»\n\n```python vary 2\nn = [1, 2]\n```\n"
-    found = desk.verify(text)
-    assert [(problem.severity, problem.line) for problem in found.problems] == [(Severity.ERROR, 11)]
 
 
 def test_without_torch_one_problem_says_what_to_install(desk: Any, project: Project) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from verideck.reading import names
@@ -55,3 +55,13 @@ def strays(text: str) -> Iterator[Fault]:
             hint = "add a `python vary N` fence that gives its values"
             message = f"a varying value `{names.shown(found.group())}` in a card that does not vary"
             yield Fault(found.start(), message, hint)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put each varying value in its place; what `values` lacks stays as it is written."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def spelled(text: str) -> tuple[str, ...]:
+    """Give the varying values of a text as they are spelled, `name` or `name:.3f`, in order."""
+    return tuple(dict.fromkeys(found[1] for found in PLACEHOLDER.finditer(text)))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verideck.problems import Problem, error, ordered, warning
-from verideck.verifying import alike, claims, library, syntax
-from verideck.verifying import evidence as kept
+from verideck.verifying import alike, claims, planning, variants
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
+from verideck.verifying.planning import Plan
 from verideck.verifying.records import JobKind, Outcome, Record
 from verideck.verifying.worker import Job
 
 if TYPE_CHECKING:
-    from verideck.cards import Card, Checked, Fence, HeatmapValues
+    from verideck.cards import Card, Checked, HeatmapValues
     from verideck.project import Project
     from verideck.verifying.evidence import Evidence
 
@@ -32,20 +32,6 @@ class Verification:
     problems: tuple[Problem, ...]
     computed: int = 0
     reused: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The jobs of all cards with the key of each, and those that evidence does not answer."""
-
-    records: dict[Job, Record] = field(default_factory=dict)  # known already: kept, or faulty as written
-    keys: dict[Job, tuple[str, str]] = field(default_factory=dict)  # key and reference hash
-    first: dict[Job, Fence] = field(default_factory=dict)  # where it stands first
-
-    @property
-    def missing(self) -> list[Job]:
-        """Give the jobs to compute, in the order of the sources."""
-        return [job for job in self.keys if job not in self.records]
 
 
 def silent(done: int, total: int) -> None:
@@ -67,16 +53,10 @@ def verify(
     `fresh` computes everything and warns where a value differs from the evidence kept for it. `whole` says
     that these are all cards of the project, so that evidence which none of them uses is dropped.
     """
-    plan = make_plan(cards, evidence, fresh=fresh)
-    missing = plan.missing
-    outcomes = compute(missing, progress) if missing else ()
-    problems: list[Problem] = []
-    for job, outcome in zip(missing, outcomes, strict=True):
-        key, reference = plan.keys[job]
-        plan.records[job] = Record(key, job.kind, job.code, outcome, reference, given=job.given)
+    plan = Plan()
+    missing = _compute(plan, cards, evidence, fresh, progress, compute)
     computed = [plan.records[job] for job in missing if not plan.records[job].outcome.faults]
-    if fresh:
-        problems += _changed(plan, missing, evidence)
+    problems = _changed(plan, missing, evidence) if fresh else []
     problems += _without_torch(plan)
     checked = []
     for card in cards:
@@ -89,39 +69,60 @@ def verify(
     return Verification(tuple(checked), kept, ordered(problems), len(missing), reused)
 
 
-def make_plan(cards: Iterable[Card], evidence: Evidence, *, fresh: bool = False) -> Plan:
-    """Find out what the cards' checks and heatmaps need, and what evidence answers."""
-    plan = Plan()
-    for card in cards:
-        for kind, fence in _fences(card):
-            job = Job(kind, fence.code)
-            if job in plan.first:
-                continue
-            plan.first[job] = fence
-            parsed = syntax.parse(job.code)
-            if parsed.tree is None:
-                plan.records[job] = Record("", kind, job.code, Outcome(faults=parsed.faults))
-                continue
-            names = sorted(syntax.called(parsed.tree) & library.LIBRARY.keys())
-            references = {name: library.reference_hash(name) for name in names}
-            plan.keys[job] = kept.key(kind, job.code, references), kept.reference(references)
-            found = None if fresh else evidence.find(plan.keys[job][0], job.code)
-            if found is not None and found.kind is kind:
-                plan.records[job] = found
-    return plan
+def _compute(
+    plan: Plan, cards: Sequence[Card], evidence: Evidence, fresh: bool, progress: Progress, compute: Compute
+) -> list[Job]:
+    """Compute what evidence does not hold, and give the jobs.
+
+    Varying cards take several rounds: their checks need what is drawn, their heatmaps what checks compute.
+    """
+    done: list[Job] = []
+    plan.add(
+        (one for card in cards if card.vary is None for one in planning.needed(card)), evidence, fresh=fresh
+    )
+    varying = [card for card in cards if card.vary is not None]
+    while True:
+        plan.add((one for card in varying for one in variants.needed(card, plan)), evidence, fresh=fresh)
+        missing = plan.missing
+        if not missing:
+            break
+        before = len(done)
+        outcomes = compute(missing, _after(before, progress))
+        for job, outcome in zip(missing, outcomes, strict=True):
+            key, reference = plan.keys[job]
+            plan.records[job] = Record(key, job.kind, job.code, outcome, reference, given=job.given)
+        done += missing
+    return done
 
 
-def _fences(card: Card) -> list[tuple[JobKind, Fence]]:
-    checks = [(JobKind.CHECK, fence) for fence in card.checks]
-    return checks + [(JobKind.HEATMAP, heatmap.fence) for heatmap in card.heatmaps]
+def _after(before: int, progress: Progress) -> Progress:
+    """Report progress after `before` jobs of earlier rounds."""
+    return lambda done, total: progress(before + done, before + total)
 
 
 def _decide(card: Card, plan: Plan, project: Project) -> tuple[Checked, list[Problem]]:
+    if card.vary is None:
+        return _decide_one(card, plan, project)
+    checked, problems = variants.decide(card, plan, lambda made: _decide_one(made.card, plan, project, made))
+    return checked, problems
+
+
+def _decide_one(
+    card: Card, plan: Plan, project: Project, made: variants.Instance | None = None
+) -> tuple[Checked, list[Problem]]:
+    """Decide a card that does not vary, or one variant of a card that does."""
     problems = [*_not_yet(card), *alike.equal_options(card)]
-    records = [(fence, plan.records[Job(JobKind.CHECK, fence.code)]) for fence in card.checks]
+    found = [
+        (job, fence, plan.records[job]) for job, fence in planning.needed(card, made.row if made else "")
+    ]
+    records = [
+        (fence, variants.spoken(record, made.values) if made else record)
+        for job, fence, record in found
+        if job.kind is JobKind.CHECK
+    ]
+    outcomes = [record.outcome for job, _, record in found if job.kind is JobKind.HEATMAP]
     pictures: list[HeatmapValues] = []
-    for heatmap in card.heatmaps:
-        outcome = plan.records[Job(JobKind.HEATMAP, heatmap.fence.code)].outcome
+    for heatmap, outcome in zip(card.heatmaps, outcomes, strict=True):
         if outcome.heatmap is not None:
             pictures.append(replace(outcome.heatmap, name=heatmap.name))
         problems += [
@@ -135,14 +136,10 @@ def _decide(card: Card, plan: Plan, project: Project) -> tuple[Checked, list[Pro
 
 def _not_yet(card: Card) -> list[Problem]:
     """Say which parts of the format this release reads but does not carry out."""
-    problems = [
+    return [
         warning(run.location, "this release does not run code: a `python run` fence is only shown", _SHOWN)
         for run in card.runs
     ]
-    if card.vary is not None:
-        message = "this release does not vary cards: a `python vary` fence is read, not carried out"
-        problems.append(error(card.vary.location, message, "write the values out, or leave the fence away"))
-    return problems
 
 
 _SHOWN = "drop the word `run` to show the code without this warning"
