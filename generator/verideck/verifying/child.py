@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from verideck.verifying import failures, limits
+from verideck.verifying import absent, failures, limits
 from verideck.verifying.compute import compute
 from verideck.verifying.records import JobKind, outcome_to_json
 
@@ -39,15 +39,20 @@ def serve_fork(jobs: int, answers: int, given: Limits) -> NoReturn:
         for low, high in itertools.pairwise(kept):
             os.closerange(low + 1, high)
         asked, told = os.fdopen(jobs, encoding="utf-8"), os.fdopen(answers, "w", encoding="utf-8")
+        lacking = absent.Lacking.install()
         limits.confine(given)
-        serve(asked, told, given)
+        serve(asked, told, given, lacking)
         code = 0
     finally:
         os._exit(code)  # no clean-up of what the server still uses
 
 
-def serve(jobs: TextIO, answers: TextIO, given: Limits) -> None:
-    """Compute jobs, one JSON object per line: `{"kind", "code", "given"}` in, an outcome out."""
+def serve(jobs: TextIO, answers: TextIO, given: Limits, lacking: absent.Lacking | None = None) -> None:
+    """Compute jobs, one JSON object per line: `{"kind", "code", "given"}` in, an outcome out.
+
+    Where modules were lacking, their names are answered instead: the job is to be given again to a process
+    that has them.
+    """
     for line in jobs:
         if not given.alone:
             limits.limit_time(given)
@@ -56,5 +61,10 @@ def serve(jobs: TextIO, answers: TextIO, given: Limits) -> None:
             outcome = compute(JobKind(job["kind"]), job["code"], job.get("given", ""))
         except (MemoryError, RecursionError):
             outcome = failures.too_large()
-        answers.write(json.dumps(outcome_to_json(outcome)) + "\n")
+        except Exception as wrong:  # noqa: BLE001 - a fault of ours, or of torch, costs this job only
+            outcome = failures.failed(
+                "crash", f"computing this failed: {type(wrong).__name__}: {wrong!s:.160}"
+            )
+        names = lacking.names if lacking else []
+        answers.write((absent.tell(names) if names else json.dumps(outcome_to_json(outcome))) + "\n")
         answers.flush()
