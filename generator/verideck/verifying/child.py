@@ -62,9 +62,7 @@ def serve(jobs: TextIO, answers: TextIO, given: Limits, lacking: absent.Lacking 
         except (MemoryError, RecursionError):
             outcome = failures.too_large()
         except Exception as wrong:  # noqa: BLE001 - a fault of ours, or of torch, costs this job only
-            outcome = failures.failed(
-                "crash", f"computing this failed: {type(wrong).__name__}: {wrong!s:.160}"
-            )
+            outcome = failures.failed("crash", f"computing failed: {type(wrong).__name__}: {wrong!s:.160}")
         names = lacking.names if lacking else []
         answers.write((absent.tell(names) if names else json.dumps(outcome_to_json(outcome))) + "\n")
         answers.flush()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from verideck.verifying.limits import Limits
 
+ROUNDS = 50  # how often one job may lack modules
+
 
 class Server:
     """Has jobs computed one at a time: each that wants to be alone in a new fork, the others in one."""
@@ -52,10 +54,11 @@ class Server:
     def _answer(self, line: bytes) -> bytes:
         given = self._limits_of(json.loads(line)["kind"])
         try:
-            answer = self._ask(given, line)
-            while absent.load(answer):
-                self._settle()
+            for _ in range(ROUNDS):
                 answer = self._ask(given, line)
+                if not absent.load(answer):
+                    break
+                self._settle()
         except ForkFailed as failed:
             return json.dumps(outcome_to_json(failed.outcome)).encode() + b"\n"
         return answer
