@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from verideck.packaging import apkg, files, lock
 from verideck.problems import Problem, error, has_errors, ordered
 from verideck.rendering import notes
 from verideck.verifying import evidence as kept
-from verideck.verifying import run
+from verideck.verifying import executors, run
 
 if TYPE_CHECKING:
     from verideck.project import Project
     from verideck.sources import Sources
 
 Progress = Callable[[int, int], None]  # (checks done, checks to do)
+Verify = Callable[..., run.Verification]
 
 
 def silent(done: int, total: int) -> None:
@@ -59,12 +61,21 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def examine(paths: Sequence[Path], *, now: int, fresh: bool = False, progress: Progress = silent) -> Examined:
+def examine(
+    paths: Sequence[Path],
+    *,
+    now: int,
+    fresh: bool = False,
+    progress: Progress = silent,
+    compute: run.Compute = executors.compute_all,
+) -> Examined:
     """Read, verify and render the sources; writes nothing. `now` is in seconds since 1970.
 
-    Raises SourcesError where the paths name no one deck.
+    Raises SourcesError where the paths name no one deck, and what `compute` raises.
     """
-    return _examine(disk.gather(paths), now, fresh, progress)
+    return _examine(
+        disk.gather(paths), now, partial(run.verify, fresh=fresh, progress=progress, compute=compute)
+    )
 
 
 def build(
@@ -75,6 +86,7 @@ def build(
     locked: bool = False,
     fresh: bool = False,
     progress: Progress = silent,
+    compute: run.Compute = executors.compute_all,
 ) -> Built | tuple[Problem, ...]:
     """Build the package of a deck into `output`; gives the problems alone where one of them is an error.
 
@@ -84,8 +96,9 @@ def build(
     for a wrong SOURCE_DATE_EPOCH.
     """
     sources = disk.gather(paths)
+    verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
     with files.alone(sources.root):
-        examined = _examine(sources, now, fresh, progress)
+        examined = _examine(sources, now, verify)
         problems = ordered((*examined.problems, *(_lock_problems(examined) if locked else ())))
         if has_errors(problems):
             return problems
@@ -96,9 +109,9 @@ def build(
     return Built(examined, target, len(package), problems)
 
 
-def _examine(sources: Sources, now: int, fresh: bool, progress: Progress) -> Examined:
+def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
     project = sources.project or projects.unnamed(sources.root.name)
-    verification, unproven = _verify(sources, project, fresh, progress)
+    verification, unproven = _verify(sources, project, verify)
     place = sources.root / disk.LOCK
     previous, unread = disk.own_text(place)
     old, damaged = lock.load(previous, disk.shown(place), project.namespace, now)
@@ -123,14 +136,12 @@ def _examine(sources: Sources, now: int, fresh: bool, progress: Progress) -> Exa
 
 
 def _verify(
-    sources: Sources, project: Project, fresh: bool, progress: Progress
+    sources: Sources, project: Project, verify: Verify
 ) -> tuple[run.Verification, tuple[Problem, ...]]:
     place = sources.root / disk.EVIDENCE
     text, unread = disk.own_text(place)
     evidence, damaged = kept.load(text, disk.shown(place))
-    verification = run.verify(
-        sources.cards, project, evidence, fresh=fresh, whole=sources.whole, progress=progress
-    )
+    verification = verify(sources.cards, project, evidence, whole=sources.whole)
     return verification, (*unread, *damaged, *verification.problems)
 
 

@@ -16,11 +16,26 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from verideck.problems import Problem
+    from verideck.verifying.run import Compute
 
 EXISTING = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
+Command = Callable[..., None]
+
 SOURCES_HELP = "SOURCES are files or folders of one deck; without them, the folder `sources`, or this one."
+
+
+def computes(command: Command) -> Command:
+    """Give a command the options that say where it computes."""
+    jobs = click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Compute in N processes; by default one a core.",
+    )
+    dask = click.option("--dask", metavar="ADDRESS", help="Compute on the Dask cluster with this scheduler.")
+    return jobs(dask(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +55,10 @@ def main() -> None:
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the package only.")
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
-def build(sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool) -> None:
+@computes
+def build(
+    sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool, jobs: int | None, dask: str | None
+) -> None:
     """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
     import time
 
@@ -49,7 +67,13 @@ def build(sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool)
     started = time.perf_counter()
     with _wrong_usage(), _progress() as progress:
         result = building.build(
-            _given(sources), output, locked=locked, fresh=fresh, progress=progress, now=int(time.time())
+            _given(sources),
+            output,
+            locked=locked,
+            fresh=fresh,
+            progress=progress,
+            compute=_computing(jobs, dask),
+            now=int(time.time()),
         )
     if not isinstance(result, building.Built):
         _tell(result)
@@ -62,7 +86,8 @@ def build(sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool)
 @click.argument("sources", nargs=-1, type=EXISTING)
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(sources: tuple[Path, ...], *, fresh: bool, form: str) -> None:
+@computes
+def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None, dask: str | None) -> None:
     """Read and verify SOURCES; write nothing."""
     import time
 
@@ -70,7 +95,13 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str) -> None:
     from verideck.problems import has_errors
 
     with _wrong_usage(), _progress() as progress:
-        examined = building.examine(_given(sources), now=int(time.time()), fresh=fresh, progress=progress)
+        examined = building.examine(
+            _given(sources),
+            now=int(time.time()),
+            fresh=fresh,
+            progress=progress,
+            compute=_computing(jobs, dask),
+        )
     if form == "json":
         click.echo(reports.as_json(examined))
     else:
@@ -104,12 +135,24 @@ def _given(sources: Sequence[Path]) -> Sequence[Path]:
     return (folder,) if folder.is_dir() else (Path(),)
 
 
+def _computing(jobs: int | None, dask: str | None) -> Compute:
+    """Choose where to compute."""
+    from verideck.verifying import executors
+
+    if dask is None:
+        return executors.local(jobs)
+    if jobs is not None:
+        raise click.UsageError("either --jobs or --dask: a cluster has its own number of processes")
+    return executors.cluster(dask)
+
+
 @contextmanager
 def _wrong_usage() -> Iterator[None]:
     """Turn what the stages raise, which is never the fault of one line in a source, into a message."""
     from verideck.packaging.apkg import PackageError
     from verideck.packaging.files import WriteError
     from verideck.sources import SourcesError
+    from verideck.verifying.executors import ExecutorError
 
     try:
         yield
@@ -118,7 +161,7 @@ def _wrong_usage() -> Iterator[None]:
     except WriteError as fault:
         _tell((fault.problem,))
         raise SystemExit(1) from None
-    except PackageError as fault:
+    except (ExecutorError, PackageError) as fault:
         raise click.UsageError(str(fault)) from None
 
 
