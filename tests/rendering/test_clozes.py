@@ -54,7 +54,7 @@ CASES = [
 def text(shown: str) -> str:
     """Reduce a side to what a person reads."""
     body = shown.rpartition("</style>")[2].partition('<hr id="answer">')[0]
-    body = re.sub(r"<!--.*?-->", "", body)
+    body = re.sub(r"<!--.*?-->|<script.*?</script>", "", body, flags=re.DOTALL)
     body = re.sub(r"<[^>]*>", " " if "<td" in body or "<li" in body else "", body)
     return " ".join(html.unescape(body).replace("A question", "").split())
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from verideck.cards import Card, Checked, HeatmapValues, Kind, Location
+from verideck.cards import Card, Checked, HeatmapValues, Kind, Location, Variant
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -25,10 +25,14 @@ def fingerprint(
 ) -> str:
     """Hash all that a learner sees of a card, and not how it is drawn.
 
-    Learners get a card anew when this moves. Where a card stands in the sources does not count; the
-    images' bytes do, and `epoch`, by which the tool says that its drawing changed enough to matter.
+    Learners get a card anew when this moves. Where a card stands in the sources does not count, nor how
+    its checks are written, only what they found; the images' bytes do, and `epoch`, by which the tool
+    says that its drawing changed enough to matter.
     """
-    card = dataclasses.replace(checked.card, id=card_id, tags=tuple(sorted(set(checked.card.tags))))
+    card = dataclasses.replace(
+        checked.card, id=card_id, tags=tuple(sorted(set(checked.card.tags))), checks=()
+    )
+    varying = {"variants": [_varied(one) for one in checked.variants]} if checked.variants else {}
     works = {citation.work: project.works.get(citation.work) for citation in checked.citations}
     return digest(
         {
@@ -44,6 +48,7 @@ def fingerprint(
             "credits": [project.title, project.author, project.license, project.license_url],
             "images": {path: hashlib.sha256(data).hexdigest() for path, data in images.items()},
             "epoch": epoch,
+            **varying,
         }
     )
 
@@ -129,6 +134,11 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_canonical(item) for item in value]
     return value
+
+
+def _varied(variant: Variant) -> Any:
+    heatmaps = [_shown(heatmap) for heatmap in variant.heatmaps]
+    return {"values": dict(variant.values), "steps": _canonical(variant.steps), "heatmaps": heatmaps}
 
 
 def _shown(heatmap: HeatmapValues) -> Any:

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from verideck.cards import Location, Media
     from verideck.problems import Problem
+    from verideck.rendering.variants import Varying
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A heatmap's picture: its file's name, what it shows in words, its size in pixels."""
+    """A heatmap's picture: its file's name, what it shows in words, its size in pixels.
+
+    `varying` has the key of each attribute that varies, by the attribute's name.
+    """
 
     name: str
     alt: str
     width: int
     height: int
+    varying: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,4 @@ class Context:
     places: Mapping[str, Location] = field(default_factory=dict)  # where each image is named
     media: dict[str, Media] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    varying: Varying | None = None

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from verideck.rendering.inert import clean
@@ -41,11 +42,16 @@ def _clean(value: object) -> object:
             return value
 
 
-def card_data(card: Card, pictures: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+def card_data(
+    card: Card,
+    pictures: Sequence[tuple[str, Mapping[str, Any]]],
+    columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Give the Data field: what the card is, and each heatmap's file and specification.
 
     Options count from 1 in the order of the source. Weights have three digits. Beyond the field's cap
     the largest heatmaps lose their weights, then their labels: their picture's cells are the data then.
+    `columns` are the texts that vary, by key, with one text for each variant.
     """
     heatmaps = [_compact(name, spec) for name, spec in pictures]
     record: dict[str, Any] = {"v": VERSION, "kind": card.kind.value}
@@ -54,6 +60,9 @@ def card_data(card: Card, pictures: Sequence[tuple[str, Mapping[str, Any]]]) -> 
     if card.options:
         record["correct"] = [n for n, option in enumerate(card.options, 1) if option.ticked]
         record |= {"select_all": card.select_all, "keep_order": card.keep_order}
+    if columns:
+        rows = [list(row) for row in zip(*columns.values(), strict=True)]
+        record["vary"] = {"names": list(columns), "rows": rows}
     if heatmaps:
         record["heatmaps"] = heatmaps
     for names in (("weights",), ("queries", "keys", "heads", "masked"), ("alt",)):

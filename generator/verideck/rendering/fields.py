@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from verideck.cards import LEVELS, Card, Checked, Citation, Kind, Verdict
-from verideck.rendering import inert, markup
+from verideck.rendering import inert, markup, variants
 from verideck.rendering.note_types import TEMPLATES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     auto_reload=False,
 )
+TYPED = "typed"  # the key of a varying answer that is typed
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _SHOWN = {Verdict.VERIFIED: "verified", Verdict.MEASURED: "measured", Verdict.CITED: "cited"}
 
@@ -118,12 +119,20 @@ def answer(card: Card, card_id: str, context: Context) -> str:
             return ""
 
 
-def typed(card: Card) -> str:
-    """Give the first accepted answer as the plain text that Anki compares with what is typed."""
+def typed(card: Card, context: Context) -> str:
+    """Give the first accepted answer as the plain text that Anki compares with what is typed.
+
+    Anki knows the first variant's alone; the card's script compares with the others.
+    """
     if card.kind is not Kind.TYPED or not card.accepted:
         return ""
+    text = markup.plain(card.accepted[0], context.varying)
+    if context.varying:
+        texts = context.varying.texts(text)
+        context.varying.add(TYPED, texts)
+        text = texts[0]
     # Anki compares with the text of the field's HTML: entities, and no element.
-    return inert.attribute(markup.plain(card.accepted[0])).replace("&quot;", '"')
+    return inert.attribute(text).replace("&quot;", '"')
 
 
 def hint(card: Card, context: Context) -> str:
@@ -150,9 +159,23 @@ def steps(checked: Checked, context: Context) -> str:
         verdict=verdict,
         badge=_text(context.labels[verdict]),
         proven=_text(proven) if checked.options_proven and checked.card.options else "",
-        steps=[{"name": _text(step.name), "value": _text(step.value)} for step in checked.steps],
+        steps=_steps(checked, context),
         labels=_labels(context),
     )
+
+
+def _steps(checked: Checked, context: Context) -> list[Mapping[str, Markup]]:
+    """Give the lines of the worked solution; lines that the first variant lacks are empty."""
+    lines: list[Mapping[str, Markup]] = []
+    for place, step in enumerate(checked.steps):
+        line = {"name": _text(step.name), "value": _text(step.value)}
+        if context.varying:
+            for part in line:
+                texts = [inert.clean(getattr(one.steps[place], part)) for one in checked.variants]
+                if key := context.varying.add(f"{place}.{part}", texts):
+                    line[part] = _html(variants.span(key, texts[0]))
+        lines.append(line)
+    return lines
 
 
 def source(checked: Checked, project: Project, context: Context) -> str:

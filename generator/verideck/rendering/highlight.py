@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
-from verideck.rendering import inert
+from verideck.rendering import inert, variants
 
 MOST = 20_000  # characters; some lexers take quadratic time on hostile text
 
@@ -55,7 +55,15 @@ def _tokens(code: str, language: str) -> tuple[tuple[str, str], ...]:
         lexer = None
     if lexer is None or len(code) > MOST:
         return (("", code),)
-    return tuple(_joined((_family(kind), text) for kind, text in lexer.get_tokens(code)))
+    return tuple(_joined(_restored(code, lexer.get_tokens(variants.MARKER.sub("0", code)))))
+
+
+def _restored(code: str, lexed: Iterable[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:
+    """Give tokens with their text as in the code; what stands for a varying value was lexed as a number."""
+    done = 0
+    for kind, text in lexed:
+        yield _family(kind), code[done : done + len(text)]
+        done += len(text)
 
 
 def _joined(tokens: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -16,9 +16,10 @@ _ACTING = re.compile(r"\[(?=sound:|/?latex\]|/?\${1,2}\]|/?anki:|\[?type:)", re.
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 _OPENING = re.compile(r"\{(?=\{)")
 _SOLIDUS = re.compile(r"^\u0338")
-# Control characters but tab and line end, lone surrogates, noncharacters; and what stands for clozes here.
+# Control characters but tab and line end, lone surrogates, noncharacters; and what stands for clozes and for
+# varying values here.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U000f0fff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U000f1fff]"
 )
 
 

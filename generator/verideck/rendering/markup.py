@@ -16,6 +16,7 @@ from verideck.rendering import clozes, highlight, inert, sanitise, tokens
 if TYPE_CHECKING:
     from verideck.rendering.context import Context, Picture
     from verideck.rendering.tokens import Token
+    from verideck.rendering.variants import Varying
 
 
 def _extensions() -> comrak.ExtensionOptions:
@@ -39,23 +40,31 @@ _HEADING = re.compile(r"<h2>(.*)</h2>\n?", re.DOTALL)
 
 def html(markdown: str, context: Context, *, cloze: bool = False) -> str:
     """Render a slot's Markdown. With `cloze`, its `{{c1::…}}` stay clozes; else they become plain text."""
-    text = inert.clean(markdown)
+    text = _marked(markdown, context.varying)
     return _finish(_comrak(clozes.mark(text) if cloze else text), context)
 
 
 def inline(markdown: str, context: Context, *, cloze: bool = False) -> str:
     """Render one line's worth of Markdown, such as a heading or an option, without a block around it."""
-    text = " ".join(inert.clean(markdown).split("\n"))
+    text = " ".join(_marked(markdown, context.varying).split("\n"))
     # As a heading, no list or quotation can begin in it, as none could where it stands in the source.
     rendered = _HEADING.fullmatch(_comrak(f"## {clozes.mark(text) if cloze else text} ##"))
     return _finish(rendered[1], context) if rendered else inert.escape(text)
 
 
-def plain(markdown: str) -> str:
-    """Give what a person would read, or type: Markdown's marks taken off, formulas as TeX."""
-    text = " ".join(inert.clean(markdown).split("\n"))
+def plain(markdown: str, varying: Varying | None = None) -> str:
+    """Give what a person would read, or type: Markdown's marks taken off, formulas as TeX.
+
+    Varying values are still the private characters that stand for them.
+    """
+    text = " ".join(_marked(markdown, varying).split("\n"))
     cut = tokens.cut(sanitise.clean(_comrak(f"## {text} ##")))
     return unicodedata.normalize("NFC", entities.unescape(tokens.text_of(cut)).strip())
+
+
+def _marked(markdown: str, varying: Varying | None) -> str:
+    text = inert.clean(markdown)
+    return varying.mark(text) if varying else text
 
 
 def _comrak(text: str) -> str:
@@ -64,6 +73,8 @@ def _comrak(text: str) -> str:
 
 def _finish(rendered: str, context: Context) -> str:
     written = _rewrite(tokens.cut(sanitise.clean(rendered)), context).strip()
+    if context.varying:
+        written = context.varying.fill(written)
     if clozes.misplaced(written):
         hint = "let a cloze begin and end inside the same emphasis, list item or cell"
         context.problems.append(
@@ -125,11 +136,7 @@ def _verbatim(cut: tuple[Token, ...], context: Context) -> str:
     inner = cut[1] if cut[0].name == "pre" and len(cut) > 1 and cut[1].name == "code" else cut[0]
     text = tokens.text_of(cut)
     if style := inner.attributes.get("data-math-style"):
-        formula = inert.maths(text.strip("\n"))
-        if style == "inline":
-            return rf"\({formula}\)"
-        name = "div" if cut[0].name == "pre" else "span"
-        return rf'<{name} class="maths">\[{formula}\]</{name}>'
+        return _maths(text.strip("\n"), "" if style == "inline" else cut[0].name, context)
     meta = inner.attributes.get("data-meta", "").split()
     if meta[:1] == ["heatmap"]:
         picture = context.pictures.get(meta[1]) if len(meta) > 1 else None
@@ -144,11 +151,31 @@ def _verbatim(cut: tuple[Token, ...], context: Context) -> str:
     return block
 
 
+def _maths(text: str, block: str, context: Context) -> str:
+    """Write a formula for MathJax; `block` names the element that a formula of its own line came in."""
+    template = ""
+    if context.varying:
+        text, template = context.varying.formula(text)
+        if template and clozes.MARKERS.search(text):
+            hint = "let the cloze hold the whole formula: `{{c1::$…$}}`"
+            message = "a cloze and a varying value in one formula"
+            context.problems.append(error(context.location, message, hint))
+            template = ""
+    formula = inert.maths(text)
+    varying = f' data-tex="{template}"' if template else ""
+    if not block:
+        return rf"<span{varying}>\({formula}\)</span>" if varying else rf"\({formula}\)"
+    name = "div" if block == "pre" else "span"
+    return rf'<{name} class="maths"{varying}>\[{formula}\]</{name}>'
+
+
 def show(picture: Picture, alt: str = "") -> str:
     """Show a heatmap's picture."""
     words = inert.attribute(clozes.strip(inert.clean(alt or picture.alt)))
+    keys = {name: key for name, key in picture.varying.items() if not (alt and name == "alt")}
+    varying = "".join(f' data-v-{name}="«{inert.attribute(key)}»"' for name, key in keys.items())
     size = f'width="{picture.width}" height="{picture.height}"'
-    return f'<img class="heatmap" src="{picture.name}" alt="{words}" {size}>'
+    return f'<img class="heatmap" src="{picture.name}" alt="{words}" {size}{varying}>'
 
 
 def _image(token: Token, context: Context) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MOD = 1_795_248_000
+MOD = 1_795_253_045
 """The note types' own time stamp, in seconds since 1970.
 
 A later stamp on equal templates would wipe a learner's styling, an older one on new templates would
@@ -81,10 +81,13 @@ FIELD_NAMES = tuple(field.name for field in FIELDS)
 
 
 def _template(name: str, number: int, file: str) -> Template:
-    """Read both sides of a template; the sections below an answer are the same on every back."""
-    sections = _read("sections.html")
+    """Read both sides of a template; the sections below an answer and the script are the same on all."""
+    parts = {"sections": _read("sections.html"), "script": _read("script.html")}
+    parts["script"] = parts["script"].replace("@@variants@@\n", _read("variants.js"))
     front, back = (_read(f"{file}_{side}.html") for side in ("front", "back"))
-    return Template(name, number, front, back.replace("@@sections@@\n", sections))
+    for part, text in parts.items():
+        front, back = (side.replace(f"@@{part}@@\n", text) for side in (front, back))
+    return Template(name, number, front, back)
 
 
 def _read(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from verideck.cards import Card, Checked, Identity, Kind, Media, Note
 from verideck.problems import Problem, error
-from verideck.rendering import RENDER_EPOCH, data, fields, inert, labels, media
+from verideck.rendering import RENDER_EPOCH, data, fields, inert, labels, media, variants
 from verideck.rendering.context import Context, Picture
 from verideck.rendering.note_types import CLOZE, FIELD_NAMES, STANDARD
 
@@ -35,7 +36,7 @@ def render(
         "Question": fields.question(card, context),
         "Options": fields.options(card, identity.card_id, context),
         "Answer": fields.answer(card, identity.card_id, context),
-        "Typed": fields.typed(card),
+        "Typed": fields.typed(card, context),
         "Hint": fields.hint(card, context),
         "Why": fields.section("why", card.explanation, context),
         "Mistake": fields.section("mistake", card.mistake, context),
@@ -43,9 +44,9 @@ def render(
         "Steps": fields.steps(checked, context),
         "Source": fields.source(checked, project, context),
         "Media": "".join(f'<img src="{name}">' for name, _ in specs),
-        "Data": data.card_data(card, specs),
         "Reverse": fields.reverse(card, context),
     }
+    shown["Data"] = _data(card, specs, context)
     shown["Meta"] = data.meta(project.namespace, card.deck, card.tags, shown)
     note = Note(
         note_type=(CLOZE if card.kind is Kind.CLOZE else STANDARD).name,
@@ -67,15 +68,21 @@ def _context(
     pictures: dict[str, Picture] = {}
     files: dict[str, Media] = {}
     specs: dict[str, Mapping[str, Any]] = {}
-    for values in checked.heatmaps:
-        spec = media.specification(values, words)
+    varying = variants.of(checked.variants)
+    for place, values in enumerate(checked.heatmaps):
+        drawn: list[Picture] = []
         try:
-            picture, file = media.picture(spec)
+            for each in [one.heatmaps[place] for one in checked.variants] or [values]:
+                spec = media.specification(each, words)
+                picture, file = media.picture(spec)
+                drawn.append(picture)
+                files[file.name], specs[file.name] = file, spec
         except ValueError as fault:
             hint = "mend what its fence computes"
             problems.append(error(card.location, f"heatmap `{values.name}` cannot be drawn: {fault}", hint))
         else:
-            pictures[values.name], files[file.name], specs[file.name] = picture, file, spec
+            pictures[values.name] = _varied(values.name, drawn, varying) if varying else drawn[0]
+            problems += _too_many(card, values.name, drawn)
     places = {image.path: image.location for image in card.images}
     context = Context(
         card.location,
@@ -85,8 +92,41 @@ def _context(
         places,
         files,
         problems,
+        varying,
     )
     return context, list(specs.items())
+
+
+def _too_many(card: Card, name: str, drawn: Sequence[Picture]) -> list[Problem]:
+    count = len({picture.name for picture in drawn})
+    if count <= variants.MOST_PICTURES:
+        return []
+    message = f"heatmap `{name}` has {count} pictures, one for each variant that differs"
+    hint = f"at most {variants.MOST_PICTURES}: draw fewer variants, or let the heatmap name fewer values"
+    return [error(card.location, message, hint)]
+
+
+def _varied(name: str, drawn: Sequence[Picture], varying: variants.Varying) -> Picture:
+    """Give the first variant's picture with the keys of what differs in the others'."""
+    texts = {
+        "src": [one.name for one in drawn],
+        "alt": [inert.clean(one.alt) for one in drawn],
+        "width": [str(one.width) for one in drawn],
+        "height": [str(one.height) for one in drawn],
+    }
+    keys = {part: varying.add(f"{name}.{part}", each) for part, each in texts.items()}
+    return replace(drawn[0], varying={part: key for part, key in keys.items() if key})
+
+
+def _data(card: Card, specs: list[tuple[str, Mapping[str, Any]]], context: Context) -> str:
+    """Give the Data field, when everything else has said what varies."""
+    columns = context.varying.columns if context.varying else {}
+    text = data.card_data(card, specs, columns)
+    if columns and len(text) > data.MOST_BYTES:
+        message = f"the variants take {len(text):,} bytes, and a note has {data.MOST_BYTES:,} for them"
+        hint = "draw fewer variants, or let less of the text vary"
+        context.problems.append(error(card.location, message, hint))
+    return text
 
 
 def _named(card: Card, images: Mapping[str, Media | bytes], problems: list[Problem]) -> Mapping[str, Media]:
