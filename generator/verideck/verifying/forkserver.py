@@ -12,7 +12,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from verideck.verifying import absent, compute, limits
+from verideck.verifying import absent, compute, failures, limits
 from verideck.verifying.forks import CHUNK, Fork, ForkFailed, NobodyWaits
 from verideck.verifying.records import outcome_to_json
 
@@ -57,11 +57,12 @@ class Server:
             for _ in range(ROUNDS):
                 answer = self._ask(given, line)
                 if not absent.load(answer):
-                    break
+                    return answer
                 self._settle()
+            outcome = failures.failed("crash", "code that asks for ever more modules")
         except ForkFailed as failed:
-            return json.dumps(outcome_to_json(failed.outcome)).encode() + b"\n"
-        return answer
+            outcome = failed.outcome
+        return json.dumps(outcome_to_json(outcome)).encode() + b"\n"
 
     def _ask(self, given: Limits, line: bytes) -> bytes:
         """Have a job computed: alone in a new fork, or in the one that the others share."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verideck.verifying import syscalls
@@ -34,7 +35,8 @@ LIMITS: Mapping[str, Limits] = {
     "run": Limits(memory=2 << 30, processor=10, alone=True),  # snippets reach far into torch
 }
 ANSWER = 4 << 20  # bytes of one answer
-FILES = 3  # the standard streams; an open file beyond them is one too many
+STATM = Path("/proc/self/statm")
+UNTOLD = 1 << 36  # bytes of addresses that may be in use where the system does not tell
 
 
 def limits(kind: str) -> Limits:
@@ -44,8 +46,10 @@ def limits(kind: str) -> Limits:
 
 def limit(given: Limits) -> None:
     """Limit this process's memory, and let it write to no file."""
-    for name, most in (("RLIMIT_DATA", given.memory), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
-        _lower(name, most)
+    _lower("RLIMIT_AS", _size() + given.memory)  # also what is shared, which is no data
+    _lower("RLIMIT_DATA", given.memory)
+    _lower("RLIMIT_FSIZE", 0)
+    _lower("RLIMIT_CORE", 0)
 
 
 def limit_time(given: Limits) -> None:
@@ -64,17 +68,28 @@ def confine(given: Limits) -> bool:
     """
     limit(given)
     limit_time(given)
-    _lower("RLIMIT_NOFILE", 0)
-    _lower("RLIMIT_NPROC", 0)
+    if given.alone:
+        _lower("RLIMIT_CPU", given.processor + 1, hard=True)
+    _lower("RLIMIT_NOFILE", 0, hard=True)
+    _lower("RLIMIT_NPROC", 0, hard=True)
     return syscalls.allow_only((*syscalls.COMPUTING, *(() if given.alone else syscalls.AGAIN)))
 
 
-def _lower(name: str, most: int) -> None:
-    """Lower a soft limit, and the hard one with it where nothing will have to raise it again."""
+def _size() -> int:
+    """Give the bytes of addresses in use, where the system tells."""
+    try:
+        pages = int(STATM.read_bytes().split()[0])
+    except (OSError, ValueError):
+        return UNTOLD
+    return pages * (resource.getpagesize() if resource else 0)
+
+
+def _lower(name: str, most: int, *, hard: bool = False) -> None:
+    """Lower a soft limit; or the hard one, which nobody but root can raise again."""
     try:
         which = getattr(resource, name)
-        _, hard = resource.getrlimit(which)
-        soft = most if hard < 0 else min(most, hard)
-        resource.setrlimit(which, (soft, hard if name == "RLIMIT_CPU" else soft))
+        soft, last = resource.getrlimit(which)
+        most = most if last < 0 else min(most, last)
+        resource.setrlimit(which, (min(soft, most) if soft >= 0 else most, most) if hard else (most, last))
     except (AttributeError, OSError, ValueError):  # a system without this limit
         return
