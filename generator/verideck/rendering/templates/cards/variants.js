@@ -1,5 +1,5 @@
 // A varying card shows other numbers each time: one row of `vary` in the note's Data, chosen at the front, kept
-// for the back. Nothing is chosen before a page has found what an earlier one left: where a client forgets, both
+// for the back. Nothing is chosen before some back has found what its front left: where a client forgets, both
 // sides show the first variant, which the page holds without any script.
 (function () {
   "use strict";
@@ -8,9 +8,10 @@
   var source = document.querySelector("script.verideck-data");
   if (!page || !source) return;
   var front = page.classList.contains("front");
+  var card = source.getAttribute("data-card") || "";
   var state = remembered();
-  var proven = state.proven === true;
-  state.proven = true;
+  if (front) state.front = card;
+  else if (state.front === card) state.proven = true;
   start();
   remember();
 
@@ -44,17 +45,15 @@
     try {
       vary = JSON.parse(source.textContent).vary;
     } catch (damaged) {
-      return null;
+      return;
     }
-    if (!vary || !Array.isArray(vary.names) || !Array.isArray(vary.rows) || !vary.rows.length) return null;
-    var card = source.getAttribute("data-card") || "";
+    if (!vary || !Array.isArray(vary.names) || !Array.isArray(vary.rows) || !vary.rows.length) return;
     var kept = Object.prototype.hasOwnProperty.call(state.cards, card) ? state.cards[card] : null;
     var last = kept && vary.rows[kept.row] ? kept.row : -1;
-    var row = front ? (proven ? another(vary.rows.length, last) : 0) : Math.max(last, 0);
+    var row = front ? (state.proven === true ? another(vary.rows.length, last) : 0) : Math.max(last, 0);
     var current = { row: row, typed: !front && kept && typeof kept.typed === "string" ? kept.typed : "" };
     state.cards[card] = current;
     show(values(vary.names, vary.rows[0]), values(vary.names, vary.rows[row]), row, current);
-    return current;
   }
 
   function another(count, last) {
