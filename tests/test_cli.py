@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,56 @@ def test_check_tells_of_images_and_markup_too(folder: Path) -> None:
     assert "cards/sums.md:18:16: error: image `../../y.png` lies outside the sources" in result.stderr
 
 
+def _long_name(folder: Path) -> str:
+    return f"{'a' * 300}.png"
+
+
+def _links_in_a_circle(folder: Path) -> str:
+    (folder / "circle.png").symlink_to("circle.png")
+    return "circle.png"
+
+
+def _folder(folder: Path) -> str:
+    (folder / "box.png").mkdir()
+    return "box.png"
+
+
+def _other_letters(folder: Path) -> str:
+    (folder / "leaf.png").write_bytes(b"")
+    return "LEAF.png" if not (folder / "LEAF.png").exists() else "leef.png"
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (_long_name, "cannot be read: File name too long"),
+        (_links_in_a_circle, "cannot be read: "),
+        (_folder, "is a folder"),
+        (_other_letters, "did you mean `leaf.png`?"),
+    ],
+)
+def test_an_image_that_cannot_be_had_is_told(make: Callable[[Path], str], told: str, folder: Path) -> None:
+    edit(folder, "The vector that asks.", f"![x]({make(folder / 'cards')})")
+    result = run("check", "cards")
+    assert result.exit_code == 1
+    assert "cards/sums.md:18:1: error: image `" in result.stderr
+    assert told in result.stderr
+
+
+def test_names_that_the_system_cannot_spell_are_told(folder: Path) -> None:
+    edit(folder, "The vector that asks.", "![x](gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n.png)")
+    result = subprocess.run(
+        [sys.executable, "-m", "verideck", "check", "cards/sums.md"],
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert b"cards/sums.md:18:1: error: image `gr" in result.stderr
+    assert b"n.png` cannot be read: its path leads nowhere" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
 def test_check_as_json_keeps_its_promise(folder: Path) -> None:
     result = run("check", "cards", "--format", "json")
     told = json.loads(result.stdout)
@@ -192,6 +244,50 @@ def test_a_damaged_file_of_our_own_is_told_and_kept(folder: Path, name: str, dat
     assert result.exit_code == 1
     assert place in result.stderr
     assert files(folder) == before
+
+
+def test_a_lost_deck_toml_is_told_and_nothing_else(folder: Path) -> None:
+    run("build", "cards")
+    edit(folder, "answer == softmax([2, 2])", 'cited("work", "page 1")')
+    (folder / "cards" / "deck.toml").unlink()
+    result = run("build", "cards", "--locked")
+    assert result.exit_code == 1
+    assert "cards/deck.toml:1:1: error: the file is missing, and deck.lock is there" in result.stderr
+    assert result.stderr.endswith("\n1 error\n")
+
+
+def test_a_broken_deck_toml_does_not_put_the_cards_in_the_wrong(folder: Path) -> None:
+    run("build", "cards")
+    edit(folder, "answer == softmax([2, 2])", 'cited("work", "page 1")')
+    (folder / "cards" / "deck.toml").write_text("title =\n", encoding="utf-8")
+    result = run("check", "cards")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("cards/deck.toml:1:8: error: not TOML")
+    assert result.stderr.endswith("\n1 error\n")
+
+
+def test_a_fault_is_told_once(folder: Path) -> None:
+    edit(folder, "#query", "#even")
+    assert run("check", "cards").stderr.count("error: ") == 1
+    edit(folder, "deck: Sums", "tags: x")
+    assert run("check", "cards").stderr.count("error: ") == 2
+
+
+def test_a_build_names_the_cards_whose_history_it_carried_on(folder: Path) -> None:
+    edit(folder, "<!-- card: #query -->", "<!-- card: .word -->")
+    run("build", "cards")
+    edit(folder, "<!-- card: .word -->", "<!-- card: #query .word -->")
+    assert "\n            renamed query: was `what-is-a-query`\n" in run("build", "cards").stdout
+    path = folder / "cards" / "sums.md"
+    path.write_text(path.read_text(encoding="utf-8").partition("## What is a")[0], encoding="utf-8")
+    assert "\n            retired query: gone from sums.md\n" in run("build", "cards").stdout
+
+
+def test_a_part_of_a_deck_is_called_one(folder: Path) -> None:
+    (folder / "cards" / "more.md").write_text("---\ndeck: Sums\n---\n\n## B?\n\nb\n", encoding="utf-8")
+    assert "a part of" not in run("build", "cards").stdout
+    for command in ("build", "check"):
+        assert "sources   1 of 2 files: a part of the deck" in run(command, "cards/more.md").stdout
 
 
 def test_a_wrong_date_is_wrong_usage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

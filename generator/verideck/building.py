@@ -99,7 +99,9 @@ def build(
     verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
     with files.alone(sources.root):
         examined = _examine(sources, now, verify)
-        problems = ordered((*examined.problems, *(_lock_problems(examined) if locked else ())))
+        problems = examined.problems
+        if locked and not has_errors(problems):  # an error changes the lock that would come of it, too
+            problems = ordered((*problems, *_lock_problems(examined)))
         if has_errors(problems):
             return problems
         package = apkg.package(examined.notes, examined.project)
@@ -113,7 +115,8 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
     project = sources.project or projects.unnamed(sources.root.name)
     verification, unproven = _verify(sources, project, verify)
     place = sources.root / disk.LOCK
-    previous, unread = disk.own_text(place)
+    # Without a `deck.toml` there is no lock, or that it is there has been told.
+    previous, unread = disk.own_text(place) if sources.project else ("", ())
     old, damaged = lock.load(previous, disk.shown(place), project.namespace, now)
     images, missing = _images(verification.checked, sources)
     scope = lock.Scope(sources.files, sources.present, sources.whole)

@@ -48,7 +48,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-@main.command(epilog=SOURCES_HELP)
+@main.command(epilog=SOURCES_HELP, short_help="Verify cards, write the package.")
 @click.argument("sources", nargs=-1, type=EXISTING)
 @click.option(
     "-o", "--output", type=FOLDER, default=Path("build"), show_default=True, help="Folder for the package."
@@ -82,10 +82,17 @@ def build(
     click.echo(reports.summary(result, time.perf_counter() - started))
 
 
-@main.command(epilog=SOURCES_HELP)
+@main.command(epilog=SOURCES_HELP, short_help="Verify cards, write nothing.")
 @click.argument("sources", nargs=-1, type=EXISTING)
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person or a program.",
+)
 @computes
 def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None, dask: str | None) -> None:
     """Read and verify SOURCES; write nothing."""
@@ -111,7 +118,7 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
         raise SystemExit(1)
 
 
-@main.command()
+@main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:
     """List what checks can compute, or show NAME with its parameters and an example."""

@@ -37,17 +37,14 @@ def count_problems(problems: Sequence[Problem]) -> str:
 def summary(built: Built, seconds: float) -> str:
     """Tell what a build made, what changed, and how to import it."""
     examined = built.examined
-    rows = [
-        ("cards", kinds(examined.checked)),
-        ("verdicts", verdict_counts(examined.checked)),
-        ("options", options_proven(examined.checked)),
-        ("changes", changes(examined.changes)),
-        ("computed", evidence(examined)),
-        ("package", f"{built.package.as_posix()}, {size(built.size)}"),
-        ("time", f"{seconds:.1f} s"),
+    lines = [
+        f"{examined.project.title} {examined.project.version}",
+        *_counts(examined),
+        *_row("changes", changes(examined.changes), *named_changes(examined.changes)),
+        *_row("computed", evidence(examined)),
+        *_row("package", f"{built.package.as_posix()}, {size(built.size)}"),
+        *_row("time", f"{seconds:.1f} s"),
     ]
-    lines = [f"{examined.project.title} {examined.project.version}"]
-    lines += [f"  {name:<10}{text}" for name, text in rows if text]
     if examined.sources.project is None:
         lines += [
             "",
@@ -61,10 +58,34 @@ def summary(built: Built, seconds: float) -> str:
     return "\n".join(lines)
 
 
+def _row(name: str, *lines: str) -> list[str]:
+    """Set lines behind a name; none where there is nothing to say."""
+    return [f"  {'' if place else name:<10}{line}" for place, line in enumerate(lines) if line]
+
+
+def _counts(examined: Examined) -> list[str]:
+    return [
+        *_row("sources", part(examined)),
+        *_row("cards", kinds(examined.checked)),
+        *_row("verdicts", verdict_counts(examined.checked)),
+        *_row("options", options_proven(examined.checked)),
+    ]
+
+
+def part(examined: Examined) -> str:
+    """Tell that a part of the deck was read; nothing where it was all of it."""
+    sources = examined.sources
+    if sources.whole:
+        return ""
+    read = f"{len(sources.files)} of {plural(len(sources.present), 'file')}"
+    return f"{read}: a part of the deck; the cards of the others stay as they are"
+
+
 def kinds(checked: Iterable[Checked]) -> str:
     """Count cards by kind."""
     counts = Counter(one.card.kind for one in checked)
-    return f"{counts.total()}: " + ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+    listed = ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind])
+    return f"{counts.total()}: {listed}" if listed else "none"
 
 
 def verdict_counts(checked: Iterable[Checked]) -> str:
@@ -86,6 +107,17 @@ def changes(found: Changes) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) + " since deck.lock"
 
 
+def named_changes(found: Changes, limit: int = 5) -> list[str]:
+    """Name the cards whose history an author should look at, at most `limit` of a sort."""
+    lines = []
+    for sort in ("changed", "renamed", "retired", "revived", "moved"):
+        said = [change for change in getattr(found, sort) if change.text]
+        lines += [f"{sort} {change}" for change in said[:limit]]
+        if len(said) > limit:
+            lines.append(f"{sort} {len(said) - limit} more")
+    return lines
+
+
 def evidence(examined: Examined) -> str:
     """Tell how much was computed and how much was known."""
     done, known = examined.verification.computed, examined.verification.reused
@@ -95,8 +127,7 @@ def evidence(examined: Examined) -> str:
 def verdicts(examined: Examined) -> str:
     """List every card with its verdict, then the counts."""
     lines = [_verdict_line(one) for one in examined.checked]
-    closing = [kinds(examined.checked), verdict_counts(examined.checked), options_proven(examined.checked)]
-    return "\n".join([*lines, "", *filter(None, closing)])
+    return "\n".join([*lines, *([""] if lines else []), *_counts(examined)])
 
 
 def _verdict_line(one: Checked) -> str:

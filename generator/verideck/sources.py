@@ -33,7 +33,8 @@ class Sources:
     """One deck as it lies on disk.
 
     `files` maps each file read, as shown to a person, to its name below `root`; `present` names all
-    sources there are, read or not; `whole` tells that all of them were read.
+    sources there are, read or not; `whole` tells that all of them were read. Where a `deck.toml` is
+    needed and cannot be read, there are problems and no cards.
     """
 
     root: Path
@@ -68,6 +69,8 @@ def gather(paths: Sequence[Path]) -> Sources:
     project, told = _project(config)
     if project:
         problems += _deck_problems(cards, project, shown(config))
+    elif told:  # without its names and works every card would seem wrong
+        cards = []
     return Sources(
         root=root,
         config=config,
@@ -164,7 +167,10 @@ def _project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
     try:
         data = config.read_bytes()
     except FileNotFoundError:
-        return None, ()
+        if not config.with_name(LOCK).exists():
+            return None, ()
+        hint = f"take it from an earlier commit, or begin one with the namespace that {LOCK} names"
+        return None, (error(Location(shown(config)), f"the file is missing, and {LOCK} is there", hint),)
     except OSError as fault:
         return None, (error(Location(shown(config)), f"cannot read the file: {fault.strerror}"),)
     text, problems = files.decode(data, shown(config))
@@ -198,20 +204,37 @@ def images(
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for image in card.images:
-        path = (folder / image.path).resolve()
-        if not path.is_relative_to(sources.root):
-            hint = "copy it into the sources folder and name it relative to this file"
-            problems.append(error(image.location, f"image `{image.path}` lies outside the sources", hint))
-        elif not path.is_file():
-            problems.append(error(image.location, f"image `{image.path}` is missing", _near(path, folder)))
-        elif path.stat().st_size > limit:
-            hint = "phones carry every image of a deck: make it smaller"
-            problems.append(error(image.location, f"image `{image.path}` has over {limit} bytes", hint))
+        try:
+            held = _image(folder / image.path, sources.root, folder, limit)
+        except (OSError, RuntimeError, ValueError) as fault:
+            # No permission, a name too long, links in a circle, a name this system cannot spell.
+            reason = fault.strerror if isinstance(fault, OSError) else "its path leads nowhere"
+            held = (f"cannot be read: {reason}", "mend the path, or let the file be read")
+        if isinstance(held, bytes):
+            found[image.path] = held
         else:
-            found[image.path] = path.read_bytes()
+            message, hint = held
+            problems.append(error(image.location, f"image `{image.path}` {message}", hint))
     return found, tuple(problems)
+
+
+def _image(path: Path, root: Path, folder: Path, limit: int) -> bytes | tuple[str, str]:
+    """Read an image, or say what is wrong with its path and how to mend it."""
+    path = path.resolve()
+    if not path.is_relative_to(root):
+        return "lies outside the sources", "copy it into the sources folder and name it relative to this file"
+    if path.is_dir():
+        return "is a folder", "name a file in it"
+    if not path.is_file():
+        return "is missing", _near(path, folder)
+    if path.stat().st_size > limit:
+        return f"has over {limit:,} bytes", "phones carry every image of a deck: make it smaller"
+    return path.read_bytes()
 
 
 def _near(path: Path, folder: Path) -> str:
     names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    for name in names:
+        if name.casefold() == path.name.casefold():
+            return f"did you mean `{name}`? Large and small letters count"
     return nearest(path.name, names) or f"put the file there, or mend the path from {shown(folder)}"

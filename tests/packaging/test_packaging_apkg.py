@@ -232,7 +232,7 @@ FAULTS: dict[str, tuple[Callable[[Make], list[Any]], str]] = {
     "far cloze": (lambda note: [note(1, cloze="{{c101::x}}")], "numbered over 100"),
     "first field": (lambda note: [note(1, fields={"ID": " "})], "its first field, ID, is empty"),
     "field": (lambda note: [note(1, fields={"Answr": "x"})], "no field is called `Answr`"),
-    "deck": (lambda note: [note(1, deck="A::")], "has an empty part"),
+    "deck": (lambda note: [note(1, deck="A::")], "a part of the name is empty"),
 }
 
 

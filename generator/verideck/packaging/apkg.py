@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verideck.cards import Location
-from verideck.packaging import archive, minting, promises
+from verideck.packaging import archive, minting
 from verideck.packaging.files import WriteError
 from verideck.packaging.tables import Deck, Model, Note, Package, room
 from verideck.problems import error
+from verideck.project import deck_name_fault
 
 if TYPE_CHECKING:
     from verideck.cards import Identity
@@ -108,8 +109,8 @@ def _decks(notes: Sequence[tuple[Rendered, Identity]], project: Project) -> Mapp
     """Make the decks of the notes and those above them; the description goes on the top ones."""
     names: set[str] = set()
     for note, identity in notes:
-        if fault := promises.deck_fault(note.deck):
-            raise PackageError(f"card `{identity.card_id}`: {fault}")
+        if fault := deck_name_fault(note.deck):
+            raise PackageError(f"card `{identity.card_id}`: deck `{note.deck}`: {fault}")
         parts = _name(note.deck).split("::")
         names |= {"::".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
     return {

@@ -103,10 +103,9 @@ def _by_id(cards: Sequence[Found], lock: Lock, scope: Scope) -> tuple[dict[int, 
         if card.card.id is None:
             continue
         entry = by_id.get(card.card.id)
-        if card.card.id in seen:
-            hint = "give one of them another id"
-            problems.append(error(card.card.location, f"two cards with the id `{card.card.id}`", hint))
-        elif entry and not entry.written and _belongs_elsewhere(card, entry, unplaced, scope):
+        if card.card.id in seen:  # the reader tells of it
+            continue
+        if entry and not entry.written and _belongs_elsewhere(card, entry, unplaced, scope):
             heading = fingerprint.heading_of(entry.question)
             message = f'the id `{entry.id}` is already that of the card "{heading}" in {entry.file}'
             hint = f"choose another, or write `<!-- card: #{entry.id} -->` under that heading first"

@@ -14,12 +14,8 @@ if TYPE_CHECKING:
 
 def broken(found: Sequence[Found], before: Mapping[int, Entry]) -> Iterator[Problem]:
     """Find what would cost a learner reviews; `before` holds the entries of the cards known so far."""
-    decks: set[str] = set()
     for card in found:
         entry = before.get(card.index)
-        if card.card.deck not in decks:
-            decks.add(card.card.deck)
-            yield from _deck(card)
         yield from _too_many_clozes(card)
         if entry and entry.released:
             yield from _unwritten(card, entry)
@@ -27,26 +23,9 @@ def broken(found: Sequence[Found], before: Mapping[int, Entry]) -> Iterator[Prob
                 yield from _moved_clozes(card, entry)
 
 
-def deck_fault(name: str) -> str:
-    """Say what Anki would make a trap of in a deck's name; empty where it is a good one."""
-    parts = name.split("::")
-    if any(not part.strip() for part in parts):
-        return f"the deck's name `{name}` has an empty part"
-    if any(part != part.strip() for part in parts):
-        return f"the deck's name `{name}` has spaces around a part"
-    if name.casefold() == "default":
-        return "the deck `Default` is Anki's own"
-    return ""
-
-
-def _deck(card: Found) -> Iterator[Problem]:
-    if fault := deck_fault(card.card.deck):
-        yield error(card.card.location, fault, "write `Deck` or `Deck::Part`")
-
-
 def _too_many_clozes(card: Found) -> Iterator[Problem]:
     for number, _ in card.clozes:
-        if not 1 <= number <= CARDS_PER_NOTE:
+        if number > CARDS_PER_NOTE:  # the reader tells of 0
             message = f"a cloze number {number}; they go from 1 to {CARDS_PER_NOTE}"
             yield error(card.card.location, message, "number them from 1 on, or split the card")
 
