@@ -1,0 +1,1 @@
+"""What the language can name: functions by module, attributes by type."""
