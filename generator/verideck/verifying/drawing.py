@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from verideck.verifying import given, syntax, values
+from verideck.verifying import formats, given, syntax, values
 from verideck.verifying.budgets import Budget, Fault, Refused
 from verideck.verifying.comparing import truth
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter
-from verideck.verifying.kinds import kind, plain
+from verideck.verifying.kinds import plain
 
 COMBINATIONS = 20_000
 LONGEST = 200  # characters of a text that is drawn
@@ -207,10 +207,9 @@ def _frozen(node: ast.expr | None, value: object) -> values.Value:
     where = node or ast.Module([], [])
     try:
         frozen = values.freeze(value)
+        formats.written(frozen)
     except ValueError as wrong:
         raise FaultAt(where, Refused(f"a value that cannot be drawn: {wrong}", _USAGE)) from None
     if isinstance(frozen, str) and (len(frozen) > LONGEST or "\n" in frozen):
         raise FaultAt(where, Refused("a text too long to draw", f"at most {LONGEST} characters on one line"))
-    if not isinstance(frozen, bool | int | float | str | tuple | values.Tensor | values.Quantity):
-        raise FaultAt(where, Refused(f"{kind(value)} cannot be drawn", _USAGE))
     return frozen

@@ -82,12 +82,13 @@ def _compute(
     )
     varying = [card for card in cards if card.vary is not None]
     while True:
-        plan.add((one for card in varying for one in variants.needed(card, plan)), evidence, fresh=fresh)
+        known = len(plan.first)
+        plan.add([one for card in varying for one in variants.needed(card, plan)], evidence, fresh=fresh)
         missing = plan.missing
-        if not missing:
+        if not missing and len(plan.first) == known:
             break
         before = len(done)
-        outcomes = compute(missing, _after(before, progress))
+        outcomes = compute(missing, _after(before, progress)) if missing else ()
         for job, outcome in zip(missing, outcomes, strict=True):
             key, reference = plan.keys[job]
             plan.records[job] = Record(key, job.kind, job.code, outcome, reference, given=job.given)

@@ -1,12 +1,13 @@
 """Varying cards: each variant is the card with that variant's values in it, verified as a card of its own.
 
 What a `python vary` fence draws (see `drawing`) is bound before the card's checks run; the names that the
-checks leave can stand in its texts, too. A heatmap's code and a snippet get the values as texts, where they are
-spelled.
+checks leave can stand in its texts, too. A heatmap's code and a snippet get the values as texts, where they
+are spelled.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, zip_longest
@@ -137,8 +138,8 @@ def spoken(record: Record, values: Mapping[str, str]) -> Record:
     return replace(record, outcome=replace(record.outcome, findings=findings))
 
 
-def decide(card: Card, plan: Plan, one: Callable[[Instance], Decided]) -> tuple[Checked, list[Problem]]:
-    """Decide a varying card by each of its variants; `one` decides an instance as any other card."""
+def decide(card: Card, plan: Plan, decider: Callable[[Instance], Decided]) -> tuple[Checked, list[Problem]]:
+    """Decide a varying card by each of its variants; `decider` decides an instance as any other card."""
     job = drawing(card)
     if job is None or card.vary is None:  # pragma: no cover - only varying cards come here
         raise ValueError("a card that does not vary")
@@ -146,10 +147,10 @@ def decide(card: Card, plan: Plan, one: Callable[[Instance], Decided]) -> tuple[
     if record.outcome.faults:
         return _undrawn(card, card.vary, record)
     instances = [instance(card, row, plan) for row in record.outcome.rows]
-    decided = [one(made) for made in instances]
+    decided = [decider(made) for made in instances]
     told = [
-        [*problems, *_equal_texts(made.card), *(() if problems else _unwritten(card, made))]
-        for made, (_, problems) in zip(instances, decided, strict=True)
+        [*problems, *_equal_texts(made.card), *(() if problems or _failed(one) else _unwritten(card, made))]
+        for made, (one, problems) in zip(instances, decided, strict=True)
     ]
     return _merged(card, instances, [checked for checked, _ in decided]), list(_told(instances, told))
 
@@ -165,6 +166,10 @@ def _undrawn(card: Card, fence: Fence, record: Record) -> tuple[Checked, list[Pr
         reason=faults[0].reason,
     )  # fmt: skip
     return Checked(card, Verdict.NOT_EVALUATED, (claim,)), problems
+
+
+def _failed(checked: Checked) -> bool:
+    return any(claim.verdict is Verdict.NOT_EVALUATED for claim in checked.claims)
 
 
 def _unwritten(card: Card, made: Instance) -> Iterator[Problem]:
@@ -236,6 +241,10 @@ def _told(instances: Sequence[Instance], told: Sequence[Sequence[Problem]]) -> I
 
 
 def _drawn(made: Instance) -> str:
-    values = [(word, value) for word, value in given.decode(made.row).items()]
-    shown = [f"{word} = {formats.written(value)}" for word, value in values[:_SHOWN]]
-    return ", ".join(shown) + (", …" if len(values) > _SHOWN else "")
+    """Name a variant's values in the order in which its fence gives them."""
+    values = given.decode(made.row)
+    code = made.card.vary.code if made.card.vary else ""
+    places = {word: re.search(rf"^[ \t]*{word}[ \t]*=", code, re.MULTILINE) for word in values}
+    words = sorted(values, key=lambda word: found.start() if (found := places[word]) else len(code))
+    shown = [f"{word} = {formats.written(values[word])}" for word in words[:_SHOWN]]
+    return ", ".join(shown) + (", …" if len(words) > _SHOWN else "")
