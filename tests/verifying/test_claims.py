@@ -75,7 +75,7 @@ V = Verdict
         ("x: Memory | Time", "x = 1", V.UNCHECKED, 0, ""),
         ("x: Memory | Time", "cloze(1) == 3", V.NOT_EVALUATED, 0, "error: no cloze `c1` on this card"),
         ("x: Memory | Time", "answer == atention(1)", V.NOT_EVALUATED, 0, "error: an unknown name `atention`"),
-        ("x: Memory | Time", "answer == measured(1)", V.NOT_EVALUATED, 0, "error: this release does not run experiments yet"),
+        ("x: Memory | Time", "answer == measured(1)", V.NOT_EVALUATED, 0, "error: an experiment whose name is not written out"),
     ],
 )  # fmt: skip
 def test_choice(

@@ -217,7 +217,7 @@ def test_the_deciding_call_is_found_through_names() -> None:
         ("a, b = [1, 2, 3]", 1, 1, "2 names for 3 values", "give each value one name"),
         ("pi(3)", 1, 1, "`pi` is a value here, not a function", "give your value another name"),
         ("x = shapes(2).outptu", 1, 5, "a Shapes has no `.outptu` in the check language", "did you mean `output`?"),
-        ("measured(f, seeds=5)", 1, 1, "this release does not run experiments yet", "leave `measured(…)` out, or cite a work"),
+        ("measured(f, seeds=5)", 1, 1, "`measured` outside a check", "experiments stand in a `python check` fence"),
         ("x = GiB + 3", 1, 5, "`+` between a quantity in GiB and a number: a plain number cannot be added to GiB; give it a unit, such as `3 * GiB`", "units must agree"),
         ("x = GiB == nats", 1, 5, "a quantity in GiB against a quantity in nats: nats cannot be subtracted from GiB", "units must agree"),
         ("2 + 2 == 4", 1, 1, "a line that claims nothing", None),

@@ -2,9 +2,10 @@
 
 Read in this order: `attention`, `masks`, `focus`, `multihead`, `layers`, `shapes`, `flow`, `accounting`,
 `training`, `reversible`, `replay`, `lsh`, `conventions`, `lsh_attention`, `collisions`, `complexity`,
-`learning`, and the `experiments` on them. Each module names its paper and equations, introduces the paper's
-symbols once, and ends every line that makes a tensor with the tensor's shape. Tensors are float64 where
-nothing else is asked for. Nothing is imported but torch and the standard library; `shapes`, `complexity` and `conventions` need no torch at all.
+`counting`, `learning`, and the `experiments` on them. Each module names its paper and equations, introduces
+the paper's symbols once, and ends every line that makes a tensor with the tensor's shape. Tensors are float64
+where nothing else is asked for. Nothing is imported but torch and the standard library; `shapes`,
+`complexity` and `conventions` need no torch at all.
 
 Papers:
 

@@ -3,7 +3,8 @@
     answer == e    cloze(1) == e    option("fragment", condition)    says("1.386", e)
     explanation(condition)    cited("work", "place", option="fragment")
 
-`about(e, 0.01)` in place of e sets a tolerance.
+`about(e, 0.01)` in place of e sets a tolerance. `measured("name")` in place of a condition claims what an
+experiment shows, `measured_figure("name")` in place of e the figure that it gives.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from verideck.verifying.calls import Call, binding_message
 from verideck.verifying.comparing import COMPARISONS
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter
 from verideck.verifying.kinds import is_number, kind, plain
+from verideck.verifying.measuring import Measurement
 
 
 class Form(StrEnum):
@@ -57,6 +59,7 @@ class Assertion:
     symbols: tuple[str, ...] = ()
     call: Call | None = None
     named: bool = False  # the expression is only a name
+    measurement: Measurement | None = None
 
 
 @dataclass(slots=True)
@@ -163,6 +166,12 @@ def _valued(
     """Evaluate what a claim is held against; `about(e, tolerance)` may stand around it."""
     expression, tolerance = _about(context, expression)
     value = plain(context.interpreter.evaluate(expression))
+    measurement = value if isinstance(value, Measurement) else None
+    if measurement is not None:
+        if measurement.direction:
+            hint = "write `measured_figure(…)`, which states the figure"
+            raise FaultAt(expression, Refused("a measured claim where a value stands", hint))
+        value = measurement.figure
     return Assertion(
         form,
         *context.place(node),
@@ -174,6 +183,7 @@ def _valued(
         number=number,
         call=context.deciding(expression),
         named=isinstance(expression, ast.Name),
+        measurement=measurement,
     )
 
 
@@ -217,6 +227,12 @@ def _condition(
     context: Context, node: ast.Call, form: Form, condition: ast.expr, text: str | None
 ) -> Assertion:
     value = plain(context.interpreter.evaluate(condition))
+    measurement = value if isinstance(value, Measurement) else None
+    if measurement is not None:
+        if not measurement.direction:
+            hint = "write `measured(…)`, with `above=…` or `below=…` where it has no threshold"
+            raise FaultAt(condition, Refused("a measured figure where a condition stands", hint))
+        value = measurement.holds is True
     if not isinstance(value, bool):
         hint = "write a comparison: `… == …`, `… < …`"
         raise FaultAt(condition, Refused(f"{kind(value)} where a condition stands", hint))
@@ -234,6 +250,7 @@ def _condition(
         symbols=symbols,
         call=context.deciding(condition),
         named=isinstance(condition, ast.Name),
+        measurement=measurement,
     )
 
 

@@ -37,9 +37,7 @@ def perform(function: Callable[..., object], call: Call) -> object:
     try:
         return plain(function(*call.arguments, **call.keywords))
     except ModuleNotFoundError as missing:
-        if missing.name != "torch":
-            raise
-        raise Refused("torch is not installed", INSTALL, "torch", stops=True) from None
+        raise without_torch(missing) from None
     except ValueError as wrong:
         message = str(wrong) or "an argument that does not fit"
         raise Refused(message if name in message else f"`{name}`: {message}", usage(name, function)) from None
@@ -48,6 +46,13 @@ def perform(function: Callable[..., object], call: Call) -> object:
     except FAILURES as wrong:
         first = (str(wrong).splitlines() or [type(wrong).__name__])[0][:200]
         raise Refused(f"`{name}` cannot compute this: {first}", usage(name, function)) from None
+
+
+def without_torch(missing: ModuleNotFoundError) -> Refused:
+    """Make the refusal of what needs torch; raises `missing` again where another module is missing."""
+    if missing.name != "torch":
+        raise missing
+    return Refused("torch is not installed", INSTALL, "torch", stops=True)
 
 
 def _fit(function: Callable[..., object], call: Call) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verideck.cards import (
@@ -10,6 +10,7 @@ from verideck.cards import (
     Checked,
     Citation,
     Claim,
+    Computed,
     Fence,
     HeatmapValues,
     Kind,
@@ -92,16 +93,29 @@ def _claim(card: Card, fence: Fence, record: Record, finding: Finding, judgement
         judgement.subject,
         finding.code,
         judgement.verdict,
-        reason="language" if judgement.verdict is Verdict.NOT_EVALUATED else None,
-        computed=values.describe(finding.value) if finding.value is not None else None,
+        reason=_reason(finding, judgement),
+        computed=_computed(finding),
         claimed=judgement.claimed,
         tolerance=judgement.tolerance,
         options=judgement.options,
-        seeds=record.seeds,
-        spread=record.spread,
+        seeds=finding.measurement.seeds if finding.measurement else record.seeds,
+        spread=finding.measurement.spread if finding.measurement else record.spread,
         torch=record.outcome.torch if valued else None,
         reference=(record.reference or None) if valued else None,
     )
+
+
+def _computed(finding: Finding) -> Computed | None:
+    if finding.measurement is not None:
+        return replace(values.describe(finding.measurement.figure), unit=finding.measurement.unit or None)
+    return values.describe(finding.value) if finding.value is not None else None
+
+
+def _reason(finding: Finding, judgement: Judgement) -> str | None:
+    if judgement.verdict is not Verdict.NOT_EVALUATED:
+        return None
+    thin = finding.measurement is not None and finding.measurement.direction
+    return "thin-margin" if thin and finding.measurement.holds is None else "language"  # type: ignore[union-attr]  # asked
 
 
 def _failure(card: Card, fence: Fence, record: Record, fault: Fault) -> Claim:

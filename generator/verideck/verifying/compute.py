@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from verideck.cards import Step
+from verideck.reference.experiments import EXPERIMENTS
 from verideck.verifying import formats, heatmaps, syntax, values
 from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
@@ -15,7 +16,8 @@ from verideck.verifying.evaluator import Evaluation, Named, evaluate
 from verideck.verifying.given import bound
 from verideck.verifying.kinds import plain
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
-from verideck.verifying.library.hashing import REFERENCE, uses
+from verideck.verifying.library.hashing import REFERENCE, is_folder, uses
+from verideck.verifying.measuring import remembering
 from verideck.verifying.records import Finding, JobKind, Outcome
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
         asked = bound(given)
         rows, wrong = draw(code, str(asked["card"]), int(str(asked["count"])), functions, constants())
         return Outcome(faults=wrong, torch=torch_behind(code, library), rows=rows)
+    functions |= {"measured": remembering()} if kind is JobKind.CHECK else {}
     evaluation = evaluate(code, functions, constants(), bound(given))
     if kind is JobKind.HEATMAP:
         return _heatmap(evaluation, torch_behind(code, library))
@@ -104,11 +107,14 @@ def _finding(assertion: Assertion) -> Finding:
         assertion.place,
         assertion.number,
         _detail(assertion),
+        assertion.measurement,
     )
 
 
 def _detail(assertion: Assertion) -> str:
     """Show both sides of a comparison, such as `264192 < 1585152`, with digits enough to tell them apart."""
+    if assertion.measurement is not None:
+        return str(assertion.measurement)
     if not assertion.operands:
         return ""
     parts = [_shown(operand) for operand in assertion.operands]
@@ -192,12 +198,13 @@ def torch_behind(code: str, library: Mapping[str, Entry] = LIBRARY) -> str | Non
     if tree is None:
         return None
     modules = {one for name in syntax.called(tree) & library.keys() for one in library[name].modules}
+    modules |= {EXPERIMENTS[name].module for name in syntax.measured(tree) & EXPERIMENTS.keys()}
     return _version() if any(map(_imports_torch, modules)) else None
 
 
 @cache
 def _imports_torch(module: str) -> bool:
-    if "/" in module:  # a package of ours, not of the reference
+    if is_folder(module):  # a package of ours, not of the reference
         return False
     texts = ((REFERENCE / f"{name}.py").read_text(encoding="utf-8") for name in uses(module))
     return any("import torch" in text for text in texts)
@@ -217,3 +224,5 @@ def warm() -> None:
     for entry in LIBRARY.values():
         for module in entry.modules:
             _imports_torch(module)
+    for experiment in EXPERIMENTS.values():
+        _imports_torch(experiment.module)

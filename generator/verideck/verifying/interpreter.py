@@ -12,11 +12,13 @@ from typing import Any
 from verideck.problems import nearest
 from verideck.verifying import kinds, operators
 from verideck.verifying.budgets import Budget, Refused, allow, elements, too_large
-from verideck.verifying.calls import Call, perform
+from verideck.verifying.calls import FAILURES, Call, perform, without_torch
 from verideck.verifying.comparing import COMPARISONS, compare, truth
 
 LISTED = "`verideck library` lists what a check can compute"
-CLAIM_WORDS = ("answer", "cloze", "option", "says", "explanation", "cited", "measured", "about")
+CLAIM_WORDS = (
+    "answer", "cloze", "option", "says", "explanation", "cited", "measured", "measured_figure", "about",
+)  # fmt: skip
 
 # What has no fields of its own in the language, whatever it has in Python; everything else shows
 # the fields of its dataclass.
@@ -24,6 +26,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Tensor": ("shape", "T"),
     "Quantity": ("amount", "unit"),
     "Solution": ("formula",),
+    "Measurement": (),
 } | dict.fromkeys(("System", "Equation", "Number", "Name", "Call", "Negative", "Binary"), ())
 
 
@@ -230,10 +233,8 @@ def _whole(interpreter: Interpreter, node: ast.expr) -> int:
 
 def _call(interpreter: Interpreter, node: ast.Call) -> object:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name == "measured":
-        raise Refused(
-            "this release does not run experiments yet", "leave `measured(…)` out, or cite a work", "chance"
-        )
+    if name in ("measured", "measured_figure"):
+        return _measured(interpreter, node, name)
     if name in interpreter.failed:
         raise Skipped
     if name in interpreter.names or (name in interpreter.constants and name not in interpreter.functions):
@@ -243,6 +244,35 @@ def _call(interpreter: Interpreter, node: ast.Call) -> object:
     arguments = tuple(interpreter.evaluate(argument) for argument in node.args)
     keywords = {str(one.arg): interpreter.evaluate(one.value) for one in node.keywords}
     return _apply(interpreter, node, name, arguments, keywords)
+
+
+def _measured(interpreter: Interpreter, node: ast.Call, word: str) -> object:
+    """Run an experiment: `measured("name")` or `measured(name(setting=1))`, its name written out."""
+    usage = f'write `{word}("name")`; `verideck library` lists the experiments'
+    measure = interpreter.functions.get("measured")
+    if measure is None:
+        raise Refused(f"`{word}` outside a check", "experiments stand in a `python check` fence", "chance")
+    if len(node.args) != 1:
+        raise Refused(f"`{word}` takes the name of one experiment", usage)
+    asked, keywords = node.args[0], list(node.keywords)
+    if isinstance(asked, ast.Call) and isinstance(asked.func, ast.Name) and not asked.args:
+        keywords += asked.keywords
+        asked = asked.func
+    name = (
+        asked.id if isinstance(asked, ast.Name) else asked.value if isinstance(asked, ast.Constant) else None
+    )
+    if not isinstance(name, str):
+        raise FaultAt(asked, Refused("an experiment whose name is not written out", usage))
+    given = {str(one.arg): kinds.plain(interpreter.evaluate(one.value)) for one in keywords}
+    own = ("seeds", "above", "below") if word == "measured" else ("seeds",)
+    options = {key: given.pop(key) for key in own if key in given}
+    interpreter.budget.spend(1000)
+    try:
+        return measure(name, given, claims=word == "measured", **options)
+    except ModuleNotFoundError as missing:
+        raise without_torch(missing) from None
+    except (ValueError, *FAILURES) as wrong:
+        raise Refused(str(wrong).splitlines()[0], usage, "language") from None
 
 
 def _apply(

@@ -19,15 +19,30 @@ if TYPE_CHECKING:
 
 
 def _answer(card: Card, finding: Finding, _: Project) -> Judgement:
-    return answers.answer(card, value(finding), finding.tolerance)
+    return _measured(answers.answer(card, value(finding), _tolerance(finding)), finding)
 
 
 def _cloze(card: Card, finding: Finding, _: Project) -> Judgement:
-    return answers.cloze(card, finding.number, value(finding), finding.tolerance)
+    return _measured(answers.cloze(card, finding.number, value(finding), _tolerance(finding)), finding)
+
+
+def _tolerance(finding: Finding) -> float | None:
+    """Give how far a text may be off: a measured figure may be rounded within its spread."""
+    if finding.measurement is None:
+        return finding.tolerance
+    return max(finding.tolerance or 0.0, finding.measurement.spread)
+
+
+def _measured(judgement: Judgement, finding: Finding) -> Judgement:
+    """Say of a figure that agrees that it is measured, not verified."""
+    agrees = judgement.verdict is Verdict.VERIFIED
+    return replace(judgement, verdict=_proof(finding)) if agrees else judgement
 
 
 def value(finding: Finding) -> Value:
     """Give the value that a claim is held against."""
+    if finding.measurement is not None:
+        return finding.measurement.figure
     if finding.value is None:  # pragma: no cover - a finding without a value is a citation
         raise ValueError("a claim without its value")
     return finding.value
@@ -38,10 +53,12 @@ def _option(card: Card, finding: Finding, _: Project) -> Judgement:
     if wrong is not None:
         return wrong
     option = card.options[number - 1]
-    holds = finding.value is True
+    if thin := _thin(finding, Subject.OPTION, option.text):
+        return thin
+    holds = finding.value is True if finding.measurement is None else finding.measurement.holds is True
     proof = Judgement(
         Subject.OPTION,
-        Verdict.VERIFIED,
+        _proof(finding),
         option.text,
         options=(Match(number, holds),),
         proven=frozenset((number,)),
@@ -57,6 +74,21 @@ def _option(card: Card, finding: Finding, _: Project) -> Judgement:
         message=f"option {number} {short(option.text)} is {said}{detail}",
         hint=hint,
     )
+
+
+def _proof(finding: Finding) -> Verdict:
+    """Say what a claim is that holds: verified, or measured where an experiment shows it."""
+    return Verdict.VERIFIED if finding.measurement is None else Verdict.MEASURED
+
+
+def _thin(finding: Finding, subject: Subject, claimed: str) -> Judgement | None:
+    """Refuse a measured condition whose margin is under two spreads, whichever side it lies on."""
+    measurement = finding.measurement
+    if measurement is None or measurement.holds is not None:
+        return None
+    message = f"`{measurement.experiment}` decides nothing: {measurement}"
+    hint = "the figure must lie two spreads from the threshold: measure something clearer"
+    return Judgement(subject, Verdict.NOT_EVALUATED, claimed, message, hint, key=subject is Subject.OPTION)
 
 
 def find_option(card: Card, fragment: str) -> tuple[int, Judgement | None]:
@@ -92,7 +124,7 @@ def _says(card: Card, finding: Finding, _: Project) -> Judgement:
     if wrong:
         message, hint = wrong
         return Judgement(subject, Verdict.NOT_EVALUATED, text, message, hint, key=False)
-    judgement = answers.one(value(finding), text, finding.tolerance, f"the {slot}")
+    judgement = _measured(answers.one(value(finding), text, _tolerance(finding), f"the {slot}"), finding)
     if judgement.verdict is Verdict.NOT_EVALUATED:
         judgement = replace(
             judgement, message=f"{short(text)} is no value", hint="write `explanation(condition)`"
@@ -135,8 +167,10 @@ def said(text: str) -> re.Pattern[str]:
 
 
 def _explanation(_: Card, finding: Finding, __: Project) -> Judgement:
-    if finding.value is True:
-        return Judgement(Subject.EXPLANATION, Verdict.VERIFIED, finding.expression, key=False)
+    if thin := _thin(finding, Subject.EXPLANATION, finding.expression):
+        return thin
+    if finding.value is True if finding.measurement is None else finding.measurement.holds is True:
+        return Judgement(Subject.EXPLANATION, _proof(finding), finding.expression, key=False)
     detail = f": {finding.detail}" if finding.detail else ""
     message = f"`{finding.expression}` is false{detail}"
     hint = "mend what the explanation says, or the check"

@@ -41,8 +41,7 @@ class Plan:
             if parsed.tree is None:
                 self.records[job] = Record("", job.kind, job.code, Outcome(faults=parsed.faults))
                 continue
-            names = sorted(syntax.called(parsed.tree) & library.LIBRARY.keys())
-            references = {name: library.reference_hash(name) for name in names}
+            references = library.references(parsed.tree)
             key = kept.key(job.kind, job.code, references, job.given)
             self.keys[job] = key, kept.reference(references)
             found = None if fresh else evidence.find(key, job.code)

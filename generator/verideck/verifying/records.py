@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from verideck.cards import HeatmapValues, Step
-from verideck.verifying import given, values
+from verideck.verifying import given, measuring, values
 from verideck.verifying.assertions import Form
 from verideck.verifying.budgets import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verideck.verifying.measuring import Measurement
     from verideck.verifying.values import Value
 
 
@@ -47,6 +48,7 @@ class Finding:
     place: str = ""
     number: int = 0
     detail: str = ""
+    measurement: Measurement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def _finding_to_json(finding: Finding) -> dict[str, Any]:
             data[name] = value
     if finding.value is not None:
         data["value"] = values.to_json(finding.value)
+    if finding.measurement is not None:
+        data["measured"] = measuring.to_json(finding.measurement)
     return data
 
 
@@ -154,6 +158,8 @@ def _finding_from_json(data: object) -> Finding:
         raise ValueError("`value` is missing")
     if form in (Form.OPTION, Form.EXPLANATION) and not isinstance(kept["value"], bool):
         raise ValueError("`value` of a condition is neither true nor false")
+    if "measured" in table:
+        kept["measurement"] = measuring.from_json(table["measured"])
     return Finding(form=form, **kept)
 
 

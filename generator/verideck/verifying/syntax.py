@@ -120,6 +120,18 @@ def called(tree: ast.Module) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
+def measured(tree: ast.Module) -> frozenset[str]:
+    """Name the experiments that a check runs: the first argument of `measured` and `measured_figure`."""
+    named = set[str]()
+    for node in ast.walk(tree):
+        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and bool(node.args)
+        if is_call and node.func.id in ("measured", "measured_figure"):  # type: ignore[attr-defined]  # asked above
+            asked = node.args[0].func if isinstance(node.args[0], ast.Call) else node.args[0]  # type: ignore[attr-defined]  # asked above
+            name = asked.id if isinstance(asked, ast.Name) else getattr(asked, "value", None)
+            named |= {name} if isinstance(name, str) else set()
+    return frozenset(named)
+
+
 def place(code: str, line: int, offset: int) -> tuple[int, int]:
     """Turn ast's line and byte offset into a line and a column in characters, from 1."""
     lines = code.split("\n")

@@ -5,14 +5,17 @@ Importing this imports no torch; an entry's `call` imports what it computes with
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from verideck.problems import nearest
+from verideck.reference.experiments import EXPERIMENTS
+from verideck.verifying import syntax
 from verideck.verifying.library.arguments import MOST_ELEMENTS
 from verideck.verifying.library.entries import Entry, Parameter, Steps
-from verideck.verifying.library.hashing import hash_of
+from verideck.verifying.library.hashing import hash_of, hash_of_experiment
 from verideck.verifying.library.kinds import KINDS
 from verideck.verifying.library.tables import attending, general, reforming
 
@@ -27,6 +30,7 @@ __all__ = [
     "Parameter",
     "Steps",
     "reference_hash",
+    "references",
 ]
 
 SUBJECTS: Mapping[str, tuple[Entry, ...]] = MappingProxyType(
@@ -53,6 +57,14 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
 
 CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "e": math.e, "inf": math.inf})
 """Names that stand for numbers; units are in `values.UNITS`."""
+
+
+def references(tree: ast.Module) -> dict[str, str]:
+    """Hash all reference code that a check computes with, by the name under which it asks for it."""
+    names = sorted(syntax.called(tree) & LIBRARY.keys())
+    experiments = sorted(syntax.measured(tree) & EXPERIMENTS.keys())
+    hashes = {name: reference_hash(name) for name in names}
+    return hashes | {f"measured {name}": hash_of_experiment(EXPERIMENTS[name]) for name in experiments}
 
 
 def reference_hash(name: str) -> str:

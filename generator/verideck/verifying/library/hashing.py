@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from verideck.reference.experiments import Experiment
     from verideck.verifying.library.entries import Entry
 
 
@@ -27,6 +30,11 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def is_folder(module: str) -> bool:
+    """Tell whether an entry's module is a package such as `verifying/formulas`, not of the reference."""
+    return "/" in module and not (REFERENCE / f"{module}.py").exists()
+
+
 @cache
 def uses(module: str) -> tuple[str, ...]:
     """List a reference module and the reference modules that it imports, directly or not, sorted."""
@@ -38,15 +46,16 @@ def uses(module: str) -> tuple[str, ...]:
         found.add(name)
         tree = ast.parse(_text(REFERENCE / f"{name}.py"))
         modules = [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        waiting += [one.rpartition(".")[2] for one in modules if one.startswith("verideck.reference.")]
+        own = "verideck.reference."
+        waiting += [one.removeprefix(own).replace(".", "/") for one in modules if one.startswith(own)]
     return tuple(sorted(found))
 
 
 def _files(entry: Entry) -> list[Path]:
     """List the files an entry computes with: reference modules, its own glue, other packages."""
-    names = sorted({used for module in entry.modules if "/" not in module for used in uses(module)})
+    names = sorted({used for module in entry.modules if not is_folder(module) for used in uses(module)})
     files = [REFERENCE / f"{name}.py" for name in names]
-    for folder in (module for module in entry.modules if "/" in module):
+    for folder in filter(is_folder, entry.modules):
         files += sorted((PACKAGE / folder).rglob("*.py"))
     if entry.glue:
         files.append(PACKAGE.joinpath(*entry.glue.split(".")[1:]).with_suffix(".py"))
@@ -55,7 +64,19 @@ def _files(entry: Entry) -> list[Path]:
 
 def hash_of(entry: Entry) -> str:
     """Hash the text of everything that an entry computes with; 16 hexadecimal digits."""
-    digest = hashlib.sha256(EPOCH.encode())
-    for path in _files(entry):
+    return _hash(_files(entry), EPOCH)
+
+
+def hash_of_experiment(experiment: Experiment) -> str:
+    """Hash the text of everything that an experiment computes with, and what its row says of the figure."""
+    files = [REFERENCE / f"{name}.py" for name in uses(experiment.module)]
+    settings = sorted(experiment.given.items()), sorted(experiment.settings.items())
+    row = experiment.function, experiment.direction, experiment.threshold, experiment.unit, *settings
+    return _hash(files, repr(row))
+
+
+def _hash(files: Iterable[Path], first: str) -> str:
+    digest = hashlib.sha256(first.encode())
+    for path in files:
         digest.update(f"\0{path.relative_to(PACKAGE).as_posix()}\0{_text(path)}".encode())
     return digest.hexdigest()[:16]

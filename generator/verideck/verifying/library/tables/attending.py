@@ -117,8 +117,8 @@ LAYERS: tuple[Entry, ...] = (
             P("weight", "matrix", "(outputs, inputs), as nn.Linear stores it"),
             P("bias", "vector", "(outputs,)"),
         ),
-        "a tensor (…, outputs)", "nn.Linear", "answer == linear([1, 2], [[1, 1]], [0.5])", layers.linear_steps,
-        ("layers",),
+        "a tensor (…, outputs)", "nn.Linear", "answer == linear([1, 2], [[1, 1]], [0.5])",
+        layers.linear_steps, ("layers",),
     ),
     entry(
         "layer_norm", layers.layer_norm, "each row brought to mean 0 and variance 1",

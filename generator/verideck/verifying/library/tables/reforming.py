@@ -46,7 +46,8 @@ COUNTING: tuple[Entry, ...] = (
         sizes.multihead_shapes_steps, ("shapes",),
     ),
     entry(
-        "data_flow", sizes.data_flow, "the shapes on the way from tokens to classes: one layer, run, each stage reporting its own",
+        "data_flow", sizes.data_flow,
+        "the shapes on the way from tokens to classes: one layer runs, and each stage reports its own",
         (BATCH, LENGTH, EMBED, HEADS, HIDDEN, P("classes", "count", "classes of a token")),
         "shapes: .tokens .embedded .query .scores .weights .heads .context .hidden .feed_forward .logits",
         "Vaswani et al. 2017, section 3.1",
