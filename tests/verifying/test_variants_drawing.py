@@ -124,7 +124,7 @@ def test_spelling_and_order_of_the_lines_do_not_reshuffle() -> None:
             (
                 1,
                 6,
-                "a value that cannot be drawn: only numbers, texts, shapes, lists and quantities can stand in a text",
+                "a value that cannot be drawn: it is no number, text, shape, list or quantity",
             ),
         ),
         ("n = [exp, 1]", (1, 6, "`exp` is a function without its arguments")),

@@ -164,17 +164,17 @@ def steps(checked: Checked, context: Context) -> str:
     )
 
 
-def _steps(checked: Checked, context: Context) -> list[Mapping[str, Markup]]:
+def _steps(checked: Checked, context: Context) -> list[Mapping[str, Markup | bool]]:
     """Give the lines of the worked solution; lines that the first variant lacks are empty."""
-    lines: list[Mapping[str, Markup]] = []
+    lines: list[Mapping[str, Markup | bool]] = []
     for place, step in enumerate(checked.steps):
-        line = {"name": _text(step.name), "value": _text(step.value)}
+        line: dict[str, Markup | bool] = {"name": _text(step.name), "value": _text(step.value)}
         if context.varying:
-            for part in line:
+            for part in tuple(line):
                 texts = [inert.clean(getattr(one.steps[place], part)) for one in checked.variants]
                 if key := context.varying.add(f"{place}.{part}", texts):
                     line[part] = _html(variants.span(key, texts[0]))
-        lines.append(line)
+        lines.append({**line, "hidden": not step.value})
     return lines
 
 

@@ -170,8 +170,8 @@ def _maths(text: str, block: str, context: Context) -> str:
 
 
 def show(picture: Picture, alt: str = "") -> str:
-    """Show a heatmap's picture."""
-    words = inert.attribute(clozes.strip(inert.clean(alt or picture.alt)))
+    """Show a heatmap's picture; `alt` comes from the author's text, as it was marked."""
+    words = inert.attribute(clozes.strip(alt or inert.clean(picture.alt)))
     keys = {name: key for name, key in picture.varying.items() if not (alt and name == "alt")}
     varying = "".join(f' data-v-{name}="«{inert.attribute(key)}»"' for name, key in keys.items())
     size = f'width="{picture.width}" height="{picture.height}"'

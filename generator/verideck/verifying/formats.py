@@ -43,7 +43,7 @@ def written(value: Value, spec: str = "") -> str:
             if len(value.flat()) > MOST:
                 raise ValueError(f"a tensor of {len(value.flat())} numbers is too long for a text")
             return _nested(value.data, spec)
-    raise ValueError("only numbers, texts, shapes, lists and quantities can stand in a text")
+    raise ValueError("it is no number, text, shape, list or quantity")
 
 
 def _expect_format(spec: str) -> None:
