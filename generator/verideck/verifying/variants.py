@@ -14,12 +14,12 @@ from itertools import combinations, zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from verideck.cards import Card, Checked, Claim, Fence, Step, Subject, Variant, Verdict
+from verideck.cards import Card, Checked, Claim, Fence, Kind, Step, Subject, Variant, Verdict
 from verideck.problems import Problem, error
 from verideck.reading.kinds import plain
 from verideck.reading.variants import fill, spelled
 from verideck.verifying import formats, given, planning
-from verideck.verifying.answers import short
+from verideck.verifying.answers import bare, short
 from verideck.verifying.claims import ORDER, STEPS, name, place
 from verideck.verifying.records import JobKind
 from verideck.verifying.worker import Job
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from verideck.verifying.values import Value
 
 MOST_PLACEHOLDERS = 200
+_PRINTED = "~printed"  # what no name is
 _SHOWN = 6  # of a variant's names in a message
 
 Decided = tuple[Checked, Sequence[Problem]]
@@ -199,12 +200,13 @@ def _merged(card: Card, instances: Sequence[Instance], decided: Sequence[Checked
     claims = tuple(
         replace(claim, variant=number) for number, one in enumerate(decided) for claim in one.claims
     )
+    card, printed = _filled_in(card, [one.card for one in decided])
     steps = _aligned([one.steps for one in decided])
     pictures = [{picture.name: picture for picture in one.heatmaps} for one in decided]
     shared = [picture for picture in pictures[0] if all(picture in one for one in pictures)]
     variants = tuple(
-        Variant(made.values, lines, tuple(maps[picture] for picture in shared))
-        for made, lines, maps in zip(instances, steps, pictures, strict=True)
+        Variant({**made.values, **text}, lines, tuple(maps[picture] for picture in shared))
+        for made, text, lines, maps in zip(instances, printed, steps, pictures, strict=True)
     )
     return replace(
         decided[0],
@@ -216,6 +218,19 @@ def _merged(card: Card, instances: Sequence[Instance], decided: Sequence[Checked
         heatmaps=variants[0].heatmaps,
         variants=variants,
     )
+
+
+def _filled_in(card: Card, made: Sequence[Card]) -> tuple[Card, list[Mapping[str, str]]]:
+    """Let an answer vary that was left to the card's program, and so differs between its variants."""
+    if card.kind is Kind.RECALL and not card.answer and all(one.answer for one in made):
+        texts = ["\n".join(one.answer.split("\n")[1:-1]) for one in made]  # inside an output fence
+        filled = replace(card, answer=f"```text output\n«{_PRINTED}»\n```")
+    elif card.kind is Kind.TYPED and not card.accepted and all(one.accepted for one in made):
+        texts = [bare(one.accepted[0]) for one in made]
+        filled = replace(card, accepted=(f"`«{_PRINTED}»`",))
+    else:
+        return card, [{} for _ in made]
+    return filled, [{_PRINTED: text} for text in texts]
 
 
 def _aligned(steps: Sequence[Sequence[Step]]) -> list[tuple[Step, ...]]:
