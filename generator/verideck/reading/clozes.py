@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from verideck.reading.inline import Fault, Paragraph, paragraphs
 
-HIGHEST = 499  # Anki's templates know no card above it
+HIGHEST = 100  # a note's cards have ids side by side, and room for no more
 _OPENING = re.compile(r"\{\{c(\d{1,9})::")
 _ALMOST = re.compile(r"\{\{(?:[ \t]*[cC][ \t]*\d*[ \t]*:|\d+::)")
 _TOKEN = re.compile(r"\\.|\{\{c\d{1,9}::|[{}\[\]]|::", re.DOTALL)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEYS = ("deck", "tags", "level", "source")
 MOST_LINES = 200
 MOST_CHARACTERS = 20_000
+DEEPEST = 20  # lists and tables in one another that are passed over
 _BELOW = re.compile(r"#{2,6} |```|~~~|<!--")
 
 
@@ -192,6 +193,8 @@ class _Events:
         self._problems.append(error(self._last, message, hint))
         depth = int(isinstance(event, yaml.CollectionStartEvent))
         while depth:
+            if depth > DEEPEST:
+                self.refuse("front matter nested too deep", "it holds texts and lists of texts")
             event, _ = self.take()
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 

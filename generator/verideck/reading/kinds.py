@@ -82,7 +82,11 @@ def _part_problems(kind: Kind, draft: Draft) -> Iterator[Problem]:
     if len(slots.parts) > most:
         message, hint = _TOO_MANY[kind]
         yield error(slots.separators[most - 1], message, f"{hint}; a decorative rule is `***`")
-    elif len(slots.parts) > 1 and not _text(slots.parts[-1]).lines and not _awaits_run(kind, slots):
+    elif (
+        len(slots.parts) > 1
+        and not _text(slots.parts[-1]).lines
+        and not (len(slots.parts) == 2 and _awaits_run(kind, slots))
+    ):
         yield error(
             slots.separators[-1], "nothing below a `---`", "leave the `---` out, or write what belongs there"
         )
@@ -95,7 +99,7 @@ def _part_problems(kind: Kind, draft: Draft) -> Iterator[Problem]:
 
 def _awaits_run(kind: Kind, slots: Slots) -> bool:
     """Tell whether a card's answer is what its snippet prints."""
-    return kind in {Kind.RECALL, Kind.TYPED} and bool(slots.runs) and len(slots.parts) == 2
+    return kind in {Kind.RECALL, Kind.TYPED} and bool(slots.runs) and len(slots.parts) > 1
 
 
 _FLAG_KINDS = {

@@ -153,8 +153,13 @@ def _html(line: Line, bare: str, path: str) -> Iterator[Problem]:
         return
     if marks.LONE_IMAGE.fullmatch(line.text):
         return
-    if bare[1] in "!?" or _BLOCK_TAG.match(bare) or _TAG_ALONE.fullmatch(bare):
+    if opens_html(bare):
         yield error(at, "a block of HTML", "write Markdown; only an `<img>` may stand on a line by itself")
+
+
+def opens_html(bare: str) -> bool:
+    """Tell whether a line, without its indentation, begins a block of HTML."""
+    return bare.startswith(("<!", "<?")) or bool(_BLOCK_TAG.match(bare) or _TAG_ALONE.fullmatch(bare))
 
 
 def _comment(bare: str) -> tuple[str, str]:

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import nh3
 
-_TEXT = {"a", "abbr", "b", "br", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small"}
-_MORE = {"span", "strong", "sub", "sup", "u", "var", "wbr", "ruby", "rp", "rt"}
-_BLOCKS = {
-    "blockquote",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-}
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "summary", "ul"}
-_TABLES = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
-TAGS = frozenset(_TEXT | _MORE | _BLOCKS | _HEADINGS | _TABLES | {"img", "input"})
+_TEXT = "a abbr b br code del em i img ins kbd mark q s samp small span strong sub sup u var wbr ruby rp rt"
+_BLOCKS = (
+    "blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr input li ol p pre summary ul "
+    "table tbody td tfoot th thead tr"
+)
+TAGS = frozenset(f"{_TEXT} {_BLOCKS}".split())
 _CODE = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "xmp"}
 _DROPPED_WITH_TEXT = frozenset(_CODE | {"plaintext", "textarea", "title"})
 # Classes are those by which Markdown says what it found; `markup` reads them and writes its own.
