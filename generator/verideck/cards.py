@@ -210,6 +210,15 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Misconception:
+    """A misconception that was tried on a card, whether its answers tell it apart, and by what luck not."""
+
+    name: str
+    told: bool
+    luck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A card and what verification says of it.
 
@@ -224,6 +233,12 @@ class Checked:
     heatmaps: tuple[HeatmapValues, ...] = ()
     citations: tuple[Citation, ...] = ()
     variants: tuple[Variant, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+
+    @property
+    def discriminating(self) -> bool:
+        """Whether one of the misconceptions that were tried is told apart, if any was."""
+        return not self.misconceptions or any(one.told for one in self.misconceptions)
 
 
 @dataclass(frozen=True, slots=True)
