@@ -419,3 +419,14 @@ def test_places_do_not_count(build: Any, card: Make) -> None:
     other = dataclasses.replace(item, card=dataclasses.replace(item.card, options=options))
     marks = {build(None, [found]).lock.entries[0].fingerprint for found in (item, other)}
     assert len(marks) == 1
+
+
+def test_a_released_card_stays_reversed(build: Any, card: Make, now: int) -> None:
+    fresh = build(None, [card("A?", 1, id="a", answer="b", reverse=True)]).lock
+    plain = [card("A?", 1, id="a", answer="b")]
+    assert build(fresh, plain).problems == ()
+    (problem,) = build(released(fresh, "1.0", now), plain).problems
+    assert "no longer asked in reverse" in problem.message
+    assert (
+        build(released(fresh, "1.0", now), [card("A?", 1, id="a", answer="b", reverse=True)]).problems == ()
+    )

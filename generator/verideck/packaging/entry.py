@@ -32,6 +32,7 @@ class Entry:
     note_type: str = ""
     kind: Kind = Kind.RECALL
     clozes: tuple[tuple[int, str], ...] = ()  # number, hash of its text
+    reverse: bool = False  # the note has a second card, asked from the answer
     fingerprint: str = ""
     epoch: int = 0
     mod: int = 0  # seconds since 1970
@@ -122,6 +123,7 @@ _KEYS = (
         write=lambda clozes: {str(number): text for number, text in clozes},
         read=lambda clozes: tuple(sorted((int(number), text) for number, text in clozes.items())),
     ),
+    _Key("reverse", "true or false", lambda value: isinstance(value, bool)),
     _Key("fingerprint", _TEXT, _text),
     _Key("epoch", "a number", _number(0, 1 << 40)),
     _Key("mod", "seconds since 1970", _TIME),

@@ -125,6 +125,7 @@ def _carried_on(
         note_type=card.note_type,
         kind=card.card.kind,
         clozes=card.clozes,
+        reverse=card.card.reverse,
         fingerprint=mark,
         epoch=epoch,
         mod=max(entry.mod + 1, now) if moved else entry.mod,

@@ -21,6 +21,7 @@ def broken(found: Sequence[Found], before: Mapping[int, Entry]) -> Iterator[Prob
             yield from _unwritten(card, entry)
             if entry.note_type == card.note_type:
                 yield from _moved_clozes(card, entry)
+                yield from _gone_reverse(card, entry)
 
 
 def _too_many_clozes(card: Found) -> Iterator[Problem]:
@@ -56,4 +57,12 @@ def _moved_clozes(card: Found, entry: Entry) -> Iterator[Problem]:
             "give the numbers back (new clozes take new numbers), or split the card: leave this one as it"
             " was and write the new text under a heading and an id of its own"
         )
+        yield error(card.card.location, message, hint)
+
+
+def _gone_reverse(card: Found, entry: Entry) -> Iterator[Problem]:
+    """Hold the reversed card of a released one: without it learners are left with an empty card."""
+    if entry.reverse and not card.card.reverse:
+        message = f"the released card `{entry.id}` is no longer asked in reverse, which leaves an empty card"
+        hint = "write `reverse` again, or give the card as it is now an id of its own"
         yield error(card.card.location, message, hint)
