@@ -275,3 +275,15 @@ def test_new_values_are_a_new_card_for_learners(make_card: MakeCard, project: Pr
     assert printed(one) == printed(checked_card(make_card))
     assert printed(one) != printed(checked_card(make_card, (2, 4)))
     assert printed(one) != printed(replace(one, variants=one.variants[:1]))
+
+
+def test_what_a_program_prints_may_vary_over_several_lines(make_card: MakeCard, rendered: Rendered) -> None:
+    card = make_card(answer="```text output\n«~printed»\n```")
+    printed = varied([{"~printed": "2\n<done>"}, {"~printed": "4\n<done>"}])
+    note, problems = rendered(Checked(card, Verdict.VERIFIED, variants=printed))
+    assert not problems
+    assert (
+        '<span class="v tex2jax_ignore" data-v="~printed">2\n&lt;done&gt;</span></code>'
+        in note.fields["Answer"]
+    )
+    assert json.loads(note.fields["Data"])["vary"]["rows"] == [["2\n<done>"], ["4\n<done>"]]
