@@ -153,14 +153,6 @@ def test_crashes_and_timeouts_are_verdicts(desk: Any) -> None:
     assert [problem.message for problem in found.problems] == ["it is a crash", "it is a timeout"]
 
 
-def test_this_release_says_what_it_only_reads(desk: Any) -> None:
-    text = "## Prints?\n<!-- card: #run -->\n\n```python run\n1 + 1\n```\n\n---\n\n2\n\n---\n\nYes.\n"
-    found = desk.verify(text)
-    assert [(problem.severity, problem.line) for problem in found.problems] == [(Severity.WARNING, 9)]
-    assert "python run" in found.problems[0].message
-    assert found.checked[0].verdict is Verdict.UNCHECKED
-
-
 def test_without_torch_one_problem_says_what_to_install(desk: Any, project: Project) -> None:
     start = "import sys; sys.modules['torch'] = None; from verideck.verifying.child import main; main()"
 

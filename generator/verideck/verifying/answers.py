@@ -104,6 +104,14 @@ def answer(card: Card, value: Value, tolerance: float | None) -> Judgement:
 def choice(card: Card, value: Value, tolerance: float | None) -> Judgement:
     """Find the option that equals the value: one alone, the one printed finest, and ticked."""
     held = [hold(value, option.text, tolerance) for option in card.options]
+    return among(card, held, (printed(value), printed_exactly(value)), tolerance)
+
+
+def among(card: Card, held: Sequence[Held], shown: tuple[str, str], tolerance: float | None) -> Judgement:
+    """Find the option that equals what was computed, given how each one holds.
+
+    `shown` is what was computed, in a message: short, and with all its digits.
+    """
     ticked = {n for n, option in enumerate(card.options, 1) if option.ticked}
     equal = [n for n, one in enumerate(held, 1) if one.equal]
     finest = min((held[n - 1].precision for n in equal), default=0.0)
@@ -121,25 +129,25 @@ def choice(card: Card, value: Value, tolerance: float | None) -> Judgement:
         if one.imprecise and n not in ticked and one.precision <= finest  # a coarser one is clearly another
     )
     claimed = "; ".join(card.options[n - 1].text for n in sorted(ticked))
-    verdict, message, hint = _choice_verdict(card, value, held, best, ticked)
+    verdict, message, hint = _choice_verdict(card, shown, held, best, ticked)
     used = next((held[n - 1].tolerance for n in (*best, *ticked) if held[n - 1].comparable), tolerance)
     return Judgement(Subject.ANSWER, verdict, claimed, message, hint, used, matches, proven, near)
 
 
 def _choice_verdict(
-    card: Card, value: Value, held: Sequence[Held], best: Sequence[int], ticked: set[int]
+    card: Card, shown: tuple[str, str], held: Sequence[Held], best: Sequence[int], ticked: set[int]
 ) -> tuple[Verdict, str, str]:
     rough = [n for n in sorted(ticked) if held[n - 1].imprecise]
     if rough:
-        return Verdict.IMPRECISE, *_imprecise(held[rough[0] - 1].text, value, f"option {rough[0]}")
+        return Verdict.IMPRECISE, *_imprecise(held[rough[0] - 1].text, shown[1], f"option {rough[0]}")
     if not best:
         if any(one.comparable for one in held):
             return (
                 Verdict.NO_OPTION,
-                f"no option equals the computed {printed(value)}",
+                f"no option equals the computed {shown[0]}",
                 "mend the options, or the check",
             )
-        message = f"no option can be compared with the computed {printed(value)}"
+        message = f"no option can be compared with the computed {shown[0]}"
         return Verdict.NO_OPTION, message, 'write options as values, or check them with `option("…", …)`'
     if set(best) == ticked:
         return Verdict.VERIFIED, "", ""
@@ -147,12 +155,12 @@ def _choice_verdict(
     if len(best) > 1 and not card.select_all:
         return (
             Verdict.SEVERAL_OPTIONS,
-            f"{named} all equal the computed {printed(value)}",
+            f"{named} all equal the computed {shown[0]}",
             "make the options differ",
         )
     wrong = ", ".join(str(n) for n in sorted(ticked)) or "none"
     verb = "equals" if len(best) == 1 else "equal"
-    message = f"{named} {verb} the computed {printed(value)}, but the tick is at {wrong}"
+    message = f"{named} {verb} the computed {shown[0]}, but the tick is at {wrong}"
     return Verdict.REFUTED, message, f"tick {', '.join(map(str, best))}, or mend the check"
 
 
@@ -171,7 +179,7 @@ def one(value: Value, text: str, tolerance: float | None, what: str) -> Judgemen
     if held.equal:
         return Judgement(Subject.ANSWER, Verdict.VERIFIED, text, tolerance=used)
     if held.imprecise:
-        message, hint = _imprecise(text, value, what)
+        message, hint = _imprecise(text, printed_exactly(value), what)
         return Judgement(Subject.ANSWER, Verdict.IMPRECISE, text, message, hint, used)
     if not held.comparable:
         message = f"{what} {short(text)} cannot be compared with the computed {printed(value)}"
@@ -216,8 +224,7 @@ def cloze_texts(card: Card) -> tuple[clozes.Cloze, ...]:
     return (*clozes.find(card.heading), *clozes.find(card.body)) if card.kind is Kind.CLOZE else ()
 
 
-def _imprecise(text: str, value: Value, what: str) -> tuple[str, str]:
-    exact = printed_exactly(value)
+def _imprecise(text: str, exact: str, what: str) -> tuple[str, str]:
     return (
         f"{what} {short(text)} is not quite the computed {exact}",
         "round to the nearest last digit, in the unit computed",

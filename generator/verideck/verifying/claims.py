@@ -20,7 +20,7 @@ from verideck.cards import (
     Verdict,
 )
 from verideck.problems import Problem, error, warning
-from verideck.verifying import answers, values
+from verideck.verifying import answers, misconceptions, outputs, values
 from verideck.verifying.answers import Judgement, short
 from verideck.verifying.assertions import Form
 from verideck.verifying.judging import JUDGES, value
@@ -49,18 +49,31 @@ class Judged:
 
 
 def decide(
-    card: Card, records: Sequence[tuple[Fence, Record]], heatmaps: Sequence[HeatmapValues], project: Project
+    card: Card,
+    records: Sequence[tuple[Fence, Record]],
+    heatmaps: Sequence[HeatmapValues],
+    project: Project,
+    runs: outputs.Runs = (),
 ) -> tuple[Checked, tuple[Problem, ...]]:
-    """Decide a card's claims; `records` are its checks with what they computed, faults included."""
+    """Decide a card's claims; `records` are its checks with what they computed, `runs` its programs.
+
+    An answer that was left to the program is filled in, in the card that is checked.
+    """
     judged: list[Judged] = []
     problems: list[Problem] = []
     failed: list[Claim] = []
+    card = outputs.filled(card, runs)
+    for told in outputs.told(card, runs):
+        claim = _claim(card, told.fence, told.record, told.finding, told.judgement)
+        judged.append(Judged(told.finding, told.judgement, claim))
+        problems += _problems(card, told.fence, told.finding, told.judgement)
     for fence, record in records:
         for finding in record.outcome.findings:
             judgement = JUDGES[finding.form](card, finding, project)
             claim = _claim(card, fence, record, finding, judgement)
             judged.append(Judged(finding, judgement, claim))
             problems += _problems(card, fence, finding, judgement)
+    for fence, record in (*records, *runs):
         for fault in record.outcome.faults:
             failed.append(_failure(card, fence, record, fault))
             problems += (
@@ -72,9 +85,10 @@ def decide(
         _card_verdict(card, judged, claims),
         claims,
         len(frozenset().union(*(one.judgement.proven for one in judged))),
-        _steps(record for _, record in records),
+        _steps(outputs.steps(card, runs), (record for _, record in records)),
         tuple(heatmaps),
         _citations(judged),
+        misconceptions=misconceptions.decide(card, [record for _, record in records], project),
     )
     return checked, tuple(problems)
 
@@ -194,8 +208,8 @@ def _options_verdict(card: Card, judged: Sequence[Judged]) -> Verdict:
     )
 
 
-def _steps(records: Iterable[Record]) -> tuple[Step, ...]:
-    steps = dict.fromkeys(step for record in records for step in record.outcome.steps)
+def _steps(first: Iterable[Step], records: Iterable[Record]) -> tuple[Step, ...]:
+    steps = dict.fromkeys((*first, *(step for record in records for step in record.outcome.steps)))
     return tuple(steps)[:STEPS]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Step
 from verideck.reference.experiments import EXPERIMENTS
-from verideck.verifying import formats, heatmaps, syntax, values
+from verideck.verifying import formats, heatmaps, snippets, syntax, values
 from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import FAILURES, Call
@@ -18,6 +18,7 @@ from verideck.verifying.kinds import plain
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
 from verideck.verifying.library.hashing import REFERENCE, is_folder, uses
 from verideck.verifying.measuring import remembering
+from verideck.verifying.mutating import beside
 from verideck.verifying.records import Finding, JobKind, Outcome
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ SHOWN = 160  # characters of a value in one
 
 
 def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Entry] = LIBRARY) -> Outcome:
-    """Evaluate code with the library; raises nothing on bad code, whose faults are in the outcome.
+    """Evaluate code with the library, a snippet without; raises nothing on bad code: its faults are told.
 
     `given` are the names that a variant draws, as `given.encode` writes them.
     """
+    if kind is JobKind.RUN:
+        result, wrong = snippets.run(code, bound(given))
+        return Outcome(faults=wrong, torch=_version() if result and "torch" in code else None, run=result)
     functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
     if kind is JobKind.VARY:
         asked = bound(given)
@@ -58,6 +62,7 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
         tuple(faults),
         torch_behind(code, library),
         _names(evaluation) if given else (),
+        mutants=() if faults else beside(code, functions, constants(), bound(given), findings),
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from verideck.cards import Location
 from verideck.problems import Problem, warning
+from verideck.verifying import snippets
 from verideck.verifying.evaluator import LANGUAGE
 from verideck.verifying.records import JobKind, Record, expect, outcome_from_json, outcome_to_json
 
@@ -52,7 +53,8 @@ def key(kind: JobKind, code: str, references: Mapping[str, str], given: str = ""
     `given` are the names that a variant binds before the code runs.
     """
     varied = [given] if given else []
-    return _hash([kind.value, LANGUAGE, code, sorted(references.items()), *varied])[:24]
+    language = snippets.LANGUAGE if kind is JobKind.RUN else LANGUAGE
+    return _hash([kind.value, language, code, sorted(references.items()), *varied])[:24]
 
 
 def reference(references: Mapping[str, str]) -> str:
@@ -143,6 +145,8 @@ def _from_json(data: Any) -> Record:
     kind = JobKind(data["kind"])
     whole = (kind is JobKind.HEATMAP) == (outcome.heatmap is not None)
     expect(whole, "a heatmap without its weights, or a check with some")
+    ran = (kind is JobKind.RUN) == (outcome.run is not None)
+    expect(ran, "a run without its result, or a check with one")
     seeds, spread = data.get("seeds", []), data.get("spread")
     expect(isinstance(seeds, list) and all(type(seed) is int for seed in seeds), "`seeds` are whole numbers")
     expect(isinstance(spread, int | float | None), "`spread` is a number")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verideck.verifying import evidence as kept
-from verideck.verifying import given, library, syntax
+from verideck.verifying import given, library, mutants, syntax
 from verideck.verifying.records import JobKind, Outcome, Record
+from verideck.verifying.snippets import grammar
 from verideck.verifying.worker import Job
 
 if TYPE_CHECKING:
     from verideck.cards import Card, Fence
+    from verideck.verifying.budgets import Fault
     from verideck.verifying.evidence import Evidence
 
 Needed = tuple[Job, "Fence"]
@@ -37,16 +40,24 @@ class Plan:
             if job in self.first:
                 continue
             self.first[job] = fence
-            parsed = syntax.parse(job.code)
-            if parsed.tree is None:
-                self.records[job] = Record("", job.kind, job.code, Outcome(faults=parsed.faults))
+            tree, faults = _parsed(job)
+            if tree is None:
+                self.records[job] = Record("", job.kind, job.code, Outcome(faults=faults))
                 continue
-            references = library.references(parsed.tree)
+            references = {} if job.kind is JobKind.RUN else library.references(tree)
+            references |= mutants.references(tree) if job.kind is JobKind.CHECK else {}
             key = kept.key(job.kind, job.code, references, job.given)
             self.keys[job] = key, kept.reference(references)
             found = None if fresh else evidence.find(key, job.code)
             if found is not None and found.kind is job.kind and found.given == job.given:
                 self.records[job] = found
+
+
+def _parsed(job: Job) -> tuple[ast.Module | None, tuple[Fault, ...]]:
+    if job.kind is JobKind.RUN:
+        return grammar.parse(job.code)
+    parsed = syntax.parse(job.code)
+    return parsed.tree, parsed.faults
 
 
 def needed(card: Card, row: str = "") -> list[Needed]:
@@ -56,7 +67,7 @@ def needed(card: Card, row: str = "") -> list[Needed]:
         names = "" if heatmap.shared else narrowed(row, heatmap.fence.code)
         bound = "" if names == given.NOTHING else names
         jobs.append((Job(JobKind.HEATMAP, heatmap.fence.code, bound), heatmap.fence))
-    return jobs
+    return jobs + [(Job(JobKind.RUN, fence.code), fence) for fence in card.runs]
 
 
 def narrowed(row: str, code: str) -> str:

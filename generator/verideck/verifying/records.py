@@ -12,11 +12,14 @@ from verideck.cards import HeatmapValues, Step
 from verideck.verifying import given, measuring, values
 from verideck.verifying.assertions import Form
 from verideck.verifying.budgets import Fault
+from verideck.verifying.mutating import Mutated
+from verideck.verifying.snippets import results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from verideck.verifying.measuring import Measurement
+    from verideck.verifying.snippets import RunResult
     from verideck.verifying.values import Value
 
 
@@ -56,7 +59,8 @@ class Outcome:
     """What code gave; with faults, what could be computed in spite of them. A heatmap has no name here.
 
     `names` are the values that the lines of a varying card's check leave, `rows` what a `vary` fence draws:
-    the names of each variant as `given` writes them.
+    the names of each variant as `given` writes them; `mutants` are what misconceptions make of the findings;
+    `run` is what a snippet gave.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -66,6 +70,8 @@ class Outcome:
     torch: str | None = None
     names: tuple[tuple[str, Value], ...] = ()
     rows: tuple[str, ...] = ()
+    mutants: tuple[Mutated, ...] = ()
+    run: RunResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,16 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         data["faults"] = [[one.line, one.column, one.message, one.hint, one.reason] for one in outcome.faults]
     if outcome.torch:
         data["torch"] = outcome.torch
+    if outcome.mutants:
+        data["mutants"] = {one.name: _changes_to_json(one) for one in outcome.mutants}
+        lucky = {one.name: one.luck for one in outcome.mutants if one.luck}
+        data |= {"luck": lucky} if lucky else {}
     if outcome.names:
         data["names"] = {name: values.to_json(value) for name, value in outcome.names}
     if outcome.rows:
         data["rows"] = [json.loads(row) for row in outcome.rows]
+    if outcome.run is not None:
+        data["run"] = results.to_json(outcome.run)
     return data
 
 
@@ -126,7 +138,24 @@ def outcome_from_json(data: object) -> Outcome:
         _typed(table, "torch", str),
         tuple((name, values.from_json(item)) for name, item in _table(table.get("names", {})).items()),
         tuple(_row_from_json(row) for row in _list(table.get("rows", []))),
+        _mutants_from_json(table),
+        results.from_json(table["run"]) if "run" in table else None,
     )
+
+
+def _changes_to_json(mutated: Mutated) -> list[list[object]]:
+    return [[n, values.to_json(value)] for n, value in mutated.changed]
+
+
+def _mutants_from_json(table: Mapping[str, object]) -> tuple[Mutated, ...]:
+    luck = _table(table.get("luck", {}))
+    found = []
+    for name, changes in _table(table.get("mutants", {})).items():
+        pairs = [_list(change) for change in _list(changes)]
+        expect(all(len(pair) == 2 and type(pair[0]) is int for pair in pairs), "a damaged mutant")
+        changed = tuple((pair[0], values.from_json(pair[1])) for pair in pairs)
+        found.append(Mutated(str(name), changed, _typed(luck, name, str) or ""))
+    return tuple(found)
 
 
 def _finding_to_json(finding: Finding) -> dict[str, Any]:

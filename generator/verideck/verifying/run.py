@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verideck.problems import Problem, error, ordered, warning
-from verideck.verifying import alike, claims, planning, variants
+from verideck.verifying import alike, claims, planning, snippets, variants
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
@@ -91,7 +91,8 @@ def _compute(
         outcomes = compute(missing, _after(before, progress)) if missing else ()
         for job, outcome in zip(missing, outcomes, strict=True):
             key, reference = plan.keys[job]
-            plan.records[job] = Record(key, job.kind, job.code, outcome, reference, given=job.given)
+            seeds = snippets.SEEDS if outcome.run and outcome.run.random else ()
+            plan.records[job] = Record(key, job.kind, job.code, outcome, reference, seeds, given=job.given)
         done += missing
     return done
 
@@ -112,7 +113,7 @@ def _decide_one(
     card: Card, plan: Plan, project: Project, made: variants.Instance | None = None
 ) -> tuple[Checked, list[Problem]]:
     """Decide a card that does not vary, or one variant of a card that does."""
-    problems = [*_not_yet(card), *alike.equal_options(card)]
+    problems = [*alike.equal_options(card)]
     found = [
         (job, fence, plan.records[job]) for job, fence in planning.needed(card, made.row if made else "")
     ]
@@ -131,19 +132,9 @@ def _decide_one(
             for fault in outcome.faults
             if fault.reason != "torch"
         ]
-    checked, told = claims.decide(card, records, pictures, project)
+    runs = [(fence, record) for job, fence, record in found if job.kind is JobKind.RUN]
+    checked, told = claims.decide(card, records, pictures, project, runs)
     return checked, [*problems, *told]
-
-
-def _not_yet(card: Card) -> list[Problem]:
-    """Say which parts of the format this release reads but does not carry out."""
-    return [
-        warning(run.location, "this release does not run code: a `python run` fence is only shown", _SHOWN)
-        for run in card.runs
-    ]
-
-
-_SHOWN = "drop the word `run` to show the code without this warning"
 
 
 def _changed(plan: Plan, computed: Sequence[Job], evidence: Evidence) -> list[Problem]:
@@ -154,7 +145,8 @@ def _changed(plan: Plan, computed: Sequence[Job], evidence: Evidence) -> list[Pr
         old = evidence.find(record.key, job.code)
         if old is None or record.outcome.faults:
             continue
-        if (old.outcome.findings, old.outcome.heatmap) != (record.outcome.findings, record.outcome.heatmap):
+        before, now = old.outcome, record.outcome
+        if (before.findings, before.heatmap, before.run) != (now.findings, now.heatmap, now.run):
             message = "the evidence kept for this code held other values than were computed now"
             hint = f"compare `{evidence.path}` before and after: another release of torch, or an edited file"
             problems.append(warning(plan.first[job].location, message, hint))

@@ -16,7 +16,11 @@ from verideck.verifying.snippets.budgets import ITEMS, NESTING, allow_bits, allo
 from verideck.verifying.snippets.objects import OBJECTS, Known, Namespace, Stream, Type
 from verideck.verifying.snippets.raising import Failure
 
-DICT_VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
+DICT_VIEWS: tuple[type[Any], ...] = tuple(
+    type(view)
+    for made in ({}, OrderedDict[Any, Any]())
+    for view in (made.keys(), made.values(), made.items())
+)
 SEQUENCES = (list, tuple, torch.Size, *DICT_VIEWS)
 TABLES = (dict, OrderedDict)
 HOLDERS: tuple[type[Any], ...] = (

@@ -30,21 +30,21 @@ TENSOR = Family(
     _words("""
         abs abs_ add add_ addmm all allclose amax amin any argmax argmin argsort backward baddbmm bernoulli
         bmm bool broadcast_to ceil chunk clamp clamp_ clamp_max clamp_min clip clone contiguous copy_ cos
-        cosh count_nonzero cpu cross cumprod cumsum det detach diag diag_embed diagonal diff dim dist div
-        div_ dot double element_size eq equal erf exp exp_ expand expand_as expm1 fill_ fill_diagonal_
-        flatten flip float floor floor_ floor_divide fmod gather ge greater gt half index_add index_add_
-        index_fill index_select inner int inverse is_contiguous is_floating_point isclose isfinite isinf
-        isnan item kthvalue le less log log10 log1p log2 log_ log_softmax logical_and logical_not logical_or
-        logical_xor logsumexp long lt masked_fill masked_fill_ masked_scatter masked_select matmul max
-        maximum mean median min minimum mm mode moveaxis movedim mul mul_ multiply mv nan_to_num narrow
-        ndimension ne neg negative nelement new_full new_ones new_tensor new_zeros nonzero norm normal_
-        numel outer permute pow pow_ prod quantile ravel reciprocal relu relu_ remainder repeat
-        repeat_interleave requires_grad_ reshape reshape_as retain_grad roll round round_ rsqrt scatter
-        scatter_ scatter_add scatter_add_ select short sigmoid sigmoid_ sign sin sinh size softmax sort
-        split sqrt sqrt_ square squeeze std stride sub sub_ subtract sum swapaxes t take take_along_dim tan
-        tanh tanh_ tensor_split tile to tolist topk trace transpose tril tril_ triu triu_ true_divide trunc
-        type type_as unbind unflatten unfold uniform_ unique unsqueeze var view view_as vsplit where xlogy
-        zero_
+        cosh count_nonzero cpu cross cumprod cumsum deg2rad det detach diag diag_embed diagonal diff dim
+        dist div div_ dot double element_size eq equal erf exp exp_ expand expand_as expm1 fill_
+        fill_diagonal_ flatten flip float floor floor_ floor_divide fmod gather ge greater gt half index_add
+        index_add_ index_fill index_select inner int inverse is_contiguous is_floating_point isclose
+        isfinite isinf isnan item kthvalue le less log log10 log1p log2 log_ log_softmax logical_and
+        logical_not logical_or logical_xor logsumexp long lt masked_fill masked_fill_ masked_scatter
+        masked_select matmul max maximum mean median min minimum mm mode moveaxis movedim mul mul_ multiply
+        mv nan_to_num narrow ndimension ne neg negative nelement new_full new_ones new_tensor new_zeros
+        nonzero norm normal_ numel outer permute pow pow_ prod quantile rad2deg ravel reciprocal relu relu_
+        remainder repeat repeat_interleave requires_grad_ reshape reshape_as retain_grad roll round round_
+        rsqrt scatter scatter_ scatter_add scatter_add_ select short sigmoid sigmoid_ sign sin sinh size
+        softmax sort split sqrt sqrt_ square squeeze std stride sub sub_ subtract sum swapaxes t take
+        take_along_dim tan tanh tanh_ tensor_split tile to tolist topk trace transpose tril tril_ triu triu_
+        true_divide trunc type type_as unbind unflatten unfold uniform_ unique unsqueeze var view view_as
+        vsplit where xlogy zero_
     """),
     _words("shape dtype device ndim T mT H grad requires_grad is_leaf itemsize nbytes"),
     _words("grad_fn"),

@@ -114,5 +114,5 @@ def _types(module: Any, listed: str) -> dict[str, Any]:
 
 def _type(kind: type) -> Type:
     maker: Callable[..., object] = kind
-    calling.MAKERS[kind] = Known(kind.__name__, maker)
+    calling.MAKERS.setdefault(kind, Known(kind.__name__, maker))
     return Type(kind)

@@ -131,6 +131,8 @@ FUNCTIONS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+for _holder in (nn.ModuleList, nn.ParameterList):
+    calling.MAKERS[_holder] = over_stream(_holder.__name__, _holder)
 calling.MAKERS[torch.Tensor] = Known("torch.Tensor", _tensor_type, inner=True)
 calling.MAKERS[torch.Size] = Known("torch.Size", torch.Size)
 calling.SPECIAL[torch.Tensor, "tolist"] = _tolist
