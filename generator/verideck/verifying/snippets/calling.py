@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 # Keyword arguments that change what a call may reach, or where its result is put.
 REFUSED = ("out", "pin_memory", "layout", "names", "generator", "file", "hook", "memory_format")
 
+DEVICE = re.compile(
+    r"(?:torch\.)?(?:cuda|meta|mps|mkldnn|xpu|ipu|hpu|xla|mtia|vulkan|lazy|ve|fpga|maia|opengl|opencl|ideep|hip|privateuse)",
+    re.IGNORECASE,
+)
+
 
 def call(machine: Machine, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
     """Call something that a program can name.
@@ -38,7 +44,7 @@ def call(machine: Machine, callee: Any, arguments: Sequence[Any], keywords: Mapp
         case Known(inner=True):
             return _call_inner(machine, callee.name, callee.call, arguments, keywords)
         case Known():
-            _allow(arguments, keywords)
+            allow(arguments, keywords)
             return machine.perform(callee.call, *arguments, **keywords)
         case Bound():
             return _call_bound(machine, callee, arguments, keywords)
@@ -53,7 +59,7 @@ def call(machine: Machine, callee: Any, arguments: Sequence[Any], keywords: Mapp
         case Context():
             raise type_error(f"'{callee.name}' object is not callable")
     if isinstance(callee, nn.Module):
-        _allow(arguments, keywords)
+        allow(arguments, keywords)
         return machine.perform(callee, *arguments, **keywords)
     raise type_error(f"'{type_name(callee)}' object is not callable")
 
@@ -73,53 +79,33 @@ def _call_inner(
     return function(machine, *arguments, **keywords)
 
 
-def _allow(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
-    """Refuse arguments that reach beyond plain computing on the processor."""
+def allow(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+    """Refuse, with Refused, arguments that reach beyond plain computing on the processor."""
     for word in keywords:
         if word in REFUSED:
             raise Refused(f"the argument `{word}=`", "leave it out")
-    for value in (*arguments, *keywords.values()):
-        if isinstance(value, str) and value.partition(":")[0] in _DEVICES:
-            raise Refused(f"the device `{value}`", "a program runs on the processor")
-
-
-_DEVICES = frozenset(
-    [
-        "cuda",
-        "meta",
-        "mps",
-        "xpu",
-        "ipu",
-        "hpu",
-        "xla",
-        "vulkan",
-        "mtia",
-        "privateuseone",
-        "lazy",
-        "fpga",
-        "maia",
-        "opengl",
-        "opencl",
-        "ideep",
-        "mkldnn",
-    ]
-)
+    devices = [value for value in (*arguments, *keywords.values()) if isinstance(value, str)]
+    devices = [value for value in devices if DEVICE.match(value)]
+    if keywords.get("device") not in (None, "cpu", torch.device("cpu")):
+        devices.append(str(keywords["device"]))
+    if devices:
+        raise Refused(f"the device `{devices[0]}`", "a program runs on the processor")
 
 
 def _call_bound(
     machine: Machine, callee: Bound, arguments: Sequence[Any], keywords: Mapping[str, Any]
 ) -> Any:
-    special = SPECIAL.get((_family(callee.value), callee.name))
+    families = [
+        type(callee.value),
+        *(one for one in (torch.Tensor, nn.Module) if isinstance(callee.value, one)),
+    ]
+    special = next((SPECIAL[one, callee.name] for one in families if (one, callee.name) in SPECIAL), None)
     if special is not None:
         return _call_inner(machine, f".{callee.name}", special, (callee.value, *arguments), keywords)
     if isinstance(callee.value, HOLDERS):
         machine.budget.spend(weigh(callee.value, objects=True) >> 2)
-    _allow(arguments, keywords)
+    allow(arguments, keywords)
     return machine.perform(getattr(callee.value, callee.name), *arguments, **keywords)
-
-
-def _family(value: Any) -> type:
-    return torch.Tensor if isinstance(value, torch.Tensor) else type(value)
 
 
 # Methods that are weighed before they run, or call the program's functions: filled by the tables.

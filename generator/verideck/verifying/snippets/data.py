@@ -75,8 +75,8 @@ def weigh(value: object, *, objects: bool = False) -> int:
     return count
 
 
-def clean(value: Any) -> Any:
-    """Take what a real function gave into the program.
+def clean(value: Any) -> tuple[Any, int]:
+    """Take what a real function gave into the program; gives it with its weight.
 
     Raises:
         Refused: it is of a kind that the language does not have.
@@ -84,10 +84,8 @@ def clean(value: Any) -> Any:
     """
     if isinstance(value, GeneratorType):
         items = list(islice(value, ITEMS + 1))
-        weigh(items)
-        return Stream("generator", items)
-    weigh(value, objects=True)
-    return value
+        return Stream("generator", items), weigh(items)
+    return value, weigh(value, objects=True)
 
 
 def describe(value: object) -> str:

@@ -106,4 +106,6 @@ class Machine:
             raise
         except Exception as wrong:  # noqa: BLE001  whatever a real function raises is the program's result
             raise caught(wrong) from None
-        return clean(value)
+        cleaned, weight = clean(value)
+        self.budget.spend(weight >> 2)
+        return cleaned

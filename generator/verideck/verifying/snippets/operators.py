@@ -8,6 +8,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets.budgets import BITS, allow_bits, allow_items, allow_text
 from verideck.verifying.snippets.data import HOLDERS
@@ -58,6 +60,8 @@ def binary(
         allow_bits(_bits(kind, int(left), int(right)))
     elif kind is ast.Mult:
         for many, times in ((left, right), (right, left)):
+            if isinstance(many, str | list | tuple) and isinstance(times, torch.Tensor):
+                raise Refused("a list or text times a tensor", "take the number out: `.item()`")
             if isinstance(many, str | list | tuple) and isinstance(times, int):
                 (allow_text if isinstance(many, str) else allow_items)(len(many) * max(times, 0))
     elif kind is ast.Add and isinstance(left, str) and isinstance(right, str):

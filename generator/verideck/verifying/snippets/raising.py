@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verideck.verifying.budgets import Refused
 
 LONGEST = 2_000  # characters of a message
+MEMORY = re.compile("allocate memory|bad_alloc|not enough memory")  # said in a RuntimeError of torch
 
 # The exceptions that a program may name, to raise them or to catch them.
 EXCEPTIONS: Mapping[str, type[BaseException]] = {
@@ -52,7 +54,7 @@ def display(kind: type[BaseException], text: str) -> str:
 def caught(wrong: Exception) -> Raised | Refused:
     """Sort out what a real function raised: the program's own result, or something that cannot be told."""
     text = str(wrong)
-    if isinstance(wrong, MemoryError | RecursionError) or "allocate memory" in text:
+    if isinstance(wrong, MemoryError | RecursionError) or MEMORY.search(text):
         return Refused("a value too large to hold", "use smaller sizes", "crash", stops=True)
     if isinstance(wrong, ImportError | OSError | SystemError):
         return Refused(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets.budgets import DIGITS, WIDTH, allow_text
-from verideck.verifying.snippets.data import describe
+from verideck.verifying.snippets.data import DICT_VIEWS, describe, weigh
 from verideck.verifying.snippets.objects import OBJECTS, Type
 from verideck.verifying.snippets.raising import Failure, type_error
 
 if TYPE_CHECKING:
     from verideck.verifying.snippets.machine import Machine
 
+SUMMARISED = (
+    1_000  # numbers of a tensor from which on torch writes its ends only: EDGE at each end of an axis
+)
+EDGE = 3
+NUMBERS = 4_096
 SPEC = re.compile(r"(?:.?[<>=^])?[-+ ]?#?0?(?P<width>\d{0,4})[,_]?(?:\.(?P<digits>\d{1,3}))?[a-zA-Z%]?")
 
 
@@ -40,10 +48,30 @@ def _written(machine: Machine, value: Any, source: bool) -> str:
         raise Refused(
             f"{describe(value)}, printed", "print a value: what is printed here differs in each run"
         )
+    _weigh_tensors(machine, value)
     text: str = machine.perform(repr if source else str, value)
     if " at 0x" in text:
         raise Refused("an address, printed", "print a value: an address differs in each run")
     return text
+
+
+def _weigh_tensors(machine: Machine, value: Any) -> None:
+    """Pay for the numbers that torch will write: all of a small tensor, the ends of a large one's axes."""
+    weigh(value)
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, torch.Tensor):
+            count = one.numel()
+            if count > SUMMARISED:
+                count = math.prod(min(size, 2 * EDGE) for size in one.shape)
+            if count > NUMBERS:
+                raise Refused("a tensor of too many axes, printed", "print its shape, or a part of it")
+            machine.budget.spend(8 * count)
+        elif isinstance(one, dict):
+            stack.extend(one.values())
+        elif isinstance(one, (list, tuple, *DICT_VIEWS)):
+            stack.extend(one)
 
 
 def formatted(machine: Machine, value: Any, spec: str) -> str:

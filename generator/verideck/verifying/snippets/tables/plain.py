@@ -29,9 +29,8 @@ def _print(machine: Machine, *values: Any, sep: Any = " ", end: Any = "\n", flus
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     if not (isinstance(sep, str) and isinstance(end, str)):
         raise type_error(f"sep must be None or a string, not {type(sep).__name__}")
-    line = sep.join(texts) + end
-    machine.budget.write(len(line))
-    machine.output.append(line)
+    machine.budget.write(sum(map(len, texts)) + len(sep) * max(len(texts) - 1, 0) + len(end))
+    machine.output.append(sep.join(texts) + end)
 
 
 def _len(machine: Machine, value: Any) -> Any:
@@ -147,8 +146,8 @@ def _iter(machine: Machine, values: Any) -> Stream:
 
 
 def _round(machine: Machine, number: Any, ndigits: Any = None) -> Any:
-    if isinstance(ndigits, int) and abs(ndigits) > DIGITS:
-        raise Refused("`round` to so many digits", f"up to {DIGITS}")
+    if ndigits is not None and (type(ndigits) is not int or abs(ndigits) > DIGITS):
+        raise Refused("`round` to such a number of digits", f"a whole number up to {DIGITS}")
     return machine.perform(round, number) if ndigits is None else machine.perform(round, number, ndigits)
 
 
@@ -259,8 +258,8 @@ def _replace(machine: Machine, value: str, old: Any, new: Any) -> Any:
 
 def _padded(name: str) -> Callable[..., Any]:
     def padded(machine: Machine, value: str, width: Any, *fill: Any) -> Any:
-        if isinstance(width, int) and width > WIDTH:
-            raise Refused(f"`.{name}` to such a width", f"up to {WIDTH}")
+        if type(width) is not int or width > WIDTH:
+            raise Refused(f"`.{name}` to such a width", f"a whole number up to {WIDTH}")
         return machine.perform(getattr(value, name), width, *fill)
 
     return padded

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from verideck.verifying.snippets.machine import Machine
 
 MOST = 1_000  # of `math.factorial` and its like
+LAYERS = 200  # of one layer that holds several
+TYPE = re.compile(r"torch\.(?:Float|Double|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)Tensor")
 
 
 def _seed(seed: Any) -> None:
@@ -76,8 +78,8 @@ def over_stream(name: str, function: Callable[..., object]) -> Known:
 
 def _counting(name: str, function: Callable[..., Any]) -> Known:
     def counted(machine: Machine, *numbers: Any) -> Any:
-        if any(isinstance(number, int) and number > MOST for number in numbers):
-            raise Refused(f"`{name}` of more than {MOST:,}", "use smaller numbers")
+        if any(type(number) not in (int, bool) or number > MOST for number in numbers):
+            raise Refused(f"`{name}` of anything but whole numbers up to {MOST:,}", "use smaller ones")
         return machine.perform(function, *numbers)
 
     return Known(name, counted, inner=True)
@@ -97,9 +99,28 @@ def _tolist(machine: Machine, value: torch.Tensor) -> Any:
 
 def _to(machine: Machine, value: Any, *arguments: Any, **keywords: Any) -> Any:
     for one in (*arguments, *keywords.values()):
-        if isinstance(one, str) and one != "cpu":
+        if isinstance(one, str | int) and one != "cpu" and not isinstance(one, bool):
             raise Refused(f"the device `{one}`", "a program runs on the processor")
     return machine.perform(value.to, *arguments, **keywords)
+
+
+def _type(machine: Machine, value: torch.Tensor, kind: Any = None) -> Any:
+    if isinstance(kind, str) and not TYPE.fullmatch(kind):
+        raise Refused(f"the type `{kind[:40]}`", "name a dtype, such as `torch.float64`")
+    return machine.perform(value.type, *(() if kind is None else (kind,)))
+
+
+def _of_layers(kind: type, place: int) -> Known:
+    """Make a type whose number of layers stands at a place or under a name that begins with `num_`."""
+
+    def make(machine: Machine, *arguments: Any, **keywords: Any) -> Any:
+        counts = [arguments[place:], [value for word, value in keywords.items() if word.startswith("num_")]]
+        if any(isinstance(one, int) and one > LAYERS for several in counts for one in several[:2]):
+            raise Refused(f"`{kind.__name__}` of so many layers", f"up to {LAYERS}")
+        calling.allow(arguments, keywords)
+        return machine.perform(kind, *arguments, **keywords)
+
+    return Known(kind.__name__, make, inner=True)
 
 
 def _register_buffer(
@@ -136,4 +157,14 @@ for _holder in (nn.ModuleList, nn.ParameterList):
 calling.MAKERS[torch.Tensor] = Known("torch.Tensor", _tensor_type, inner=True)
 calling.MAKERS[torch.Size] = Known("torch.Size", torch.Size)
 calling.SPECIAL[torch.Tensor, "tolist"] = _tolist
-calling.SPECIAL[torch.Tensor, "to"] = _to
+for _layered, _place in (
+    (nn.RNN, 2), (nn.LSTM, 2), (nn.GRU, 2), (nn.TransformerEncoder, 1), (nn.TransformerDecoder, 1),
+    (nn.Transformer, 2),
+):  # fmt: skip
+    calling.MAKERS[_layered] = _of_layers(_layered, _place)
+calling.SPECIAL |= {
+    (torch.Tensor, "to"): _to,
+    (torch.Tensor, "type"): _type,
+    (nn.Module, "to"): _to,
+    (nn.Module, "register_buffer"): _register_buffer,
+}
