@@ -95,6 +95,17 @@ def test_hostile_values_stay_text(context: Context) -> None:
     assert "\\(" not in text
 
 
+def test_a_link_has_one_address(varying: Context) -> None:
+    markup.html('[«n» keys](https://a.test/x "over «n»")', varying)
+    assert not varying.problems
+    markup.html("[keys](https://a.test/«n»)", varying)
+    assert [problem.message for problem in varying.problems] == ["a varying value in a link's address"]
+
+
+def test_a_source_cannot_write_what_stands_for_a_value(varying: Context) -> None:
+    assert markup.html("\U000f1000 \U000f1fff", varying) == "<p>\ufffd \ufffd</p>"
+
+
 def test_a_cloze_may_hold_a_varying_value_or_a_whole_formula(varying: Context) -> None:
     shown = markup.html("{{c1::«n»}} and {{c2::$\\frac{a}{«n»}$}}", varying, cloze=True)
     assert "{{c1::" + N + "}}" in shown

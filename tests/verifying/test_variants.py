@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from verideck.cards import Verdict
@@ -260,3 +261,32 @@ def test_the_reader_s_errors_stand_beside(desk: Any) -> None:
     assert [(one.severity, one.message) for one in reading.problems] == [
         (Severity.ERROR, "an unknown varying value `«hh»`")
     ]
+
+
+def test_options_count_as_proven_that_are_in_every_variant(desk: Any) -> None:
+    third = "- [ ] `«x:.4f»`\n- [ ] `«s»`\n"
+    text = CHOICE.replace("- [ ] `«x:.4f»`\n", third).replace("1.5]\n", "1.5]\ns = ['many', '7']\n")
+    checked, problems = desk.one(text.replace("vary 4", "vary 16"))
+    assert problems == []
+    assert checked.options_proven == 2
+
+
+def test_evidence_of_other_names_is_none(desk: Any) -> None:
+    desk.verify(RECALL)
+    count = len(desk.computed)
+    forged = {
+        key: replace(one, given='{"n":99}') if one.given == '{"n":2}' else one
+        for key, one in desk.evidence.records.items()
+    }
+    desk.evidence = Evidence(forged)
+    desk.verify(RECALL)
+    assert [job.given for job in desk.computed[count:]] == ['{"n":2}']
+
+
+def test_a_shared_heatmap_is_computed_once(desk: Any) -> None:
+    code = "n = 2\nweights = [[1 / n, 1 / n]]\nqueries = ['q']\nkeys = ['a', 'b']\nalt = 'Even.'"
+    fence = f"```python heatmap even\n{code}\n```\n\n"
+    checked, problems = desk.one(fence + RECALL.replace("`«h»`", "`«h»` ![Even](heatmap:even)"))
+    assert problems == []
+    assert [job.given for job in desk.computed if job.kind is JobKind.HEATMAP] == [""]
+    assert [one.heatmaps for one in checked.variants] == [checked.heatmaps] * 3

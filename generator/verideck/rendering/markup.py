@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import comrak
 
 from verideck.problems import error
-from verideck.rendering import clozes, highlight, inert, sanitise, tokens
+from verideck.rendering import clozes, highlight, inert, sanitise, tokens, variants
 
 if TYPE_CHECKING:
     from verideck.rendering.context import Context, Picture
@@ -123,6 +123,7 @@ def _written(token: Token, context: Context, *, verbatim: bool) -> str:
         case _ if token.closing:
             return f"</{token.name}>"
         case _:
+            _expect_one_address(token, context)
             kept = "".join(
                 f' {name}="{inert.attribute(clozes.strip(value))}"'
                 for name, value in token.attributes.items()
@@ -149,6 +150,12 @@ def _verbatim(cut: tuple[Token, ...], context: Context) -> str:
             f'<div class="output"><p class="label">{inert.escape(context.labels["output"])}</p>{block}</div>'
         )
     return block
+
+
+def _expect_one_address(token: Token, context: Context) -> None:
+    if context.varying and variants.MARKER.search(unquote(token.attributes.get("href", ""))):
+        hint = "write the link without it, or one link for each value"
+        context.problems.append(error(context.location, "a varying value in a link's address", hint))
 
 
 def _maths(text: str, block: str, context: Context) -> str:
