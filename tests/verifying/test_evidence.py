@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verideck.cards import HeatmapValues, Step
+from verideck.cards import HeatmapValues
 from verideck.problems import Severity
 from verideck.verifying import evidence, formulas, values
 from verideck.verifying.assertions import Form
 from verideck.verifying.evidence import Evidence
 from verideck.verifying.records import Finding, JobKind, Outcome, Record
+from verideck.verifying.working import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ VALUES = [
 
 def record(code: str, value: values.Value = 3) -> Record:
     finding = Finding(Form.ANSWER, 2, 5, code, "e", value, 0.01, "text", "work", "place", 3, "1 < 2")
-    outcome = Outcome((finding,), (Step("√d_k", "2"),), torch="2.13.0")
+    outcome = Outcome((finding,), (Line("√d_k", "2"),), torch="2.13.0")
     return Record(evidence.key(JobKind.CHECK, code, {}), JobKind.CHECK, code, outcome, "ab", (1, 2), 0.5)
 
 

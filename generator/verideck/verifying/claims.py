@@ -20,7 +20,7 @@ from verideck.cards import (
     Verdict,
 )
 from verideck.problems import Problem, error, warning
-from verideck.verifying import answers, misconceptions, outputs, values
+from verideck.verifying import answers, misconceptions, outputs, values, working
 from verideck.verifying.answers import Judgement, short
 from verideck.verifying.assertions import Form
 from verideck.verifying.judging import JUDGES, value
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from verideck.verifying.budgets import Fault
     from verideck.verifying.records import Finding, Record
 
-STEPS = 12  # lines of a card's worked solution
 ORDER = {verdict: place for place, verdict in enumerate(Verdict)}  # worst first
 ERRORS = (
     Verdict.SOURCE_LOST, Verdict.REFUTED, Verdict.NO_OPTION, Verdict.SEVERAL_OPTIONS, Verdict.NOT_EVALUATED,
@@ -85,7 +84,7 @@ def decide(
         _card_verdict(card, judged, claims),
         claims,
         len(frozenset().union(*(one.judgement.proven for one in judged))),
-        _steps(outputs.steps(card, runs), (record for _, record in records)),
+        _steps(card, outputs.steps(card, runs), (record for _, record in records)),
         tuple(heatmaps),
         _citations(judged),
         misconceptions=misconceptions.decide(card, [record for _, record in records], project),
@@ -208,9 +207,9 @@ def _options_verdict(card: Card, judged: Sequence[Judged]) -> Verdict:
     )
 
 
-def _steps(first: Iterable[Step], records: Iterable[Record]) -> tuple[Step, ...]:
-    steps = dict.fromkeys((*first, *(step for record in records for step in record.outcome.steps)))
-    return tuple(steps)[:STEPS]
+def _steps(card: Card, first: Iterable[Step], records: Iterable[Record]) -> tuple[Step, ...]:
+    worked = working.steps(card, (line for record in records for line in record.outcome.steps))
+    return tuple(dict.fromkeys((*first, *worked)))[: working.STEPS]
 
 
 def _citations(judged: Sequence[Judged]) -> tuple[Citation, ...]:

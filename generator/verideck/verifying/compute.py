@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
-from verideck.cards import Step
 from verideck.reference.experiments import EXPERIMENTS
-from verideck.verifying import formats, heatmaps, snippets, syntax, values
+from verideck.verifying import formats, heatmaps, snippets, syntax, values, working
 from verideck.verifying.assertions import Assertion, Form
 from verideck.verifying.budgets import Fault
-from verideck.verifying.calls import FAILURES, Call
 from verideck.verifying.drawing import draw
 from verideck.verifying.evaluator import Evaluation, Named, evaluate
 from verideck.verifying.given import bound
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
-
-STEPS = 12  # lines of a worked solution
-SHOWN = 160  # characters of a value in one
 
 
 def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Entry] = LIBRARY) -> Outcome:
@@ -57,7 +51,7 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
             faults.append(Fault(assertion.line, assertion.column, _sentence(wrong), hint))
     return Outcome(
         tuple(findings),
-        steps(evaluation, library),
+        working.lines(evaluation, library),
         None,
         tuple(faults),
         torch_behind(code, library),
@@ -111,85 +105,9 @@ def _finding(assertion: Assertion) -> Finding:
         assertion.work,
         assertion.place,
         assertion.number,
-        _detail(assertion),
+        working.detail(assertion),
         assertion.measurement,
     )
-
-
-def _detail(assertion: Assertion) -> str:
-    """Show both sides of a comparison, such as `264192 < 1585152`, with digits enough to tell them apart."""
-    if assertion.measurement is not None:
-        return str(assertion.measurement)
-    if not assertion.operands:
-        return ""
-    parts = [_shown(operand) for operand in assertion.operands]
-    if len(set(parts)) < len(parts):
-        parts = [_shown(operand, digits=10) for operand in assertion.operands]
-    symbols = (*assertion.symbols, "")
-    return " ".join(f"{part} {symbol}" for part, symbol in zip(parts, symbols, strict=True)).strip()
-
-
-def steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> tuple[Step, ...]:
-    """Lay out a worked solution: what is given, the reference's steps to the answer, the check's lines."""
-    told = [(step, line) for line in evaluation.lines if (step := _step(line)) is not None]
-    told = [one for one in told if not _is_bare(one[1])] or told
-    given = [step for step, line in told if isinstance(line, Named) and line.literal]
-    own = [step for step, _ in told if step not in given]
-    worked = _reference_steps(evaluation, library)[: max(STEPS - len(told), STEPS // 2)]
-    results = {step.value for step in worked[-1:]}  # the last step is the value of the call itself
-    lines = tuple(dict.fromkeys((*given, *worked, *(step for step in own if step.value not in results))))
-    return lines if len(lines) <= STEPS else (*lines[: STEPS - 1], lines[-1])
-
-
-def _step(line: Named | Assertion) -> Step | None:
-    if isinstance(line, Named):
-        if dataclasses.is_dataclass(line.value) and type(line.value).__module__.startswith(_RESULTS):
-            return None  # a result of several parts, which are shown where they are used
-        return Step(line.name if line.literal else f"{line.name} = {line.code}", _shown(line.value))
-    if line.form is Form.CITED or line.named:
-        return None
-    if line.form in (Form.OPTION, Form.EXPLANATION):
-        mark = "✓" if line.value else "✗"
-        return Step(line.expression, f"{_detail(line)} {mark}".strip())
-    return Step(line.expression, _shown(line.value))
-
-
-_RESULTS = ("verideck.reference.", "verideck.verifying.library.")
-
-
-def _is_bare(line: Named | Assertion) -> bool:
-    """Tell whether a line would show no more than that it holds."""
-    return isinstance(line, Assertion) and line.form in (Form.OPTION, Form.EXPLANATION) and not line.operands
-
-
-def _reference_steps(evaluation: Evaluation, library: Mapping[str, Entry]) -> list[Step]:
-    call = _deciding(evaluation)
-    entry = library.get(call.name) if call else None
-    if call is None or entry is None or entry.steps is None:
-        return []
-    try:
-        lines = entry.steps(*call.arguments, **call.keywords)
-    except (ValueError, *FAILURES):  # the value stands without its working
-        return []
-    return [Step(name, _shown(value)) for name, value in lines]
-
-
-def _deciding(evaluation: Evaluation) -> Call | None:
-    """Find the call behind the answer, else behind the first claim that has one."""
-    calls = [(one.form in (Form.ANSWER, Form.CLOZE), one.call) for one in evaluation.assertions if one.call]
-    return next((call for decides, call in calls if decides), calls[0][1] if calls else None)
-
-
-def _shown(value: object, digits: int = 4) -> str:
-    if value is None or isinstance(value, str):
-        text = "" if value is None else value
-    else:
-        try:
-            text = values.show(values.freeze(value), digits)
-        except ValueError:  # such as the minus infinity of a mask, which is shown all the same
-            text = str(value.tolist() if hasattr(value, "tolist") else value)
-    text = " ".join(text.split()).replace("[ ", "[")
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _sentence(wrong: ValueError) -> str:

@@ -10,7 +10,7 @@ from verideck.verifying.assertions import Form
 from verideck.verifying.judging import JUDGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from verideck.project import Project
     from verideck.verifying.mutating import Mutated
@@ -37,6 +37,13 @@ def decide(card: Card, records: Sequence[Record], project: Project) -> tuple[Mis
             told[mutated.name] = told.get(mutated.name, False) or caught
             luck[mutated.name] = luck.get(mutated.name) or mutated.luck
     return tuple(Misconception(name, told[name], "" if told[name] else luck[name]) for name in sorted(told))
+
+
+def merged(found: Iterable[Sequence[Misconception]]) -> tuple[Misconception, ...]:
+    """Put a varying card's misconceptions together: one is told apart that any variant tells apart."""
+    every = [one for misconceptions in found for one in misconceptions]
+    told = {one.name: one for one in sorted(every, key=lambda one: one.told)}
+    return tuple(told[name] for name in sorted(told))
 
 
 def _proves(card: Card, finding: Finding, project: Project) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from verideck.cards import HeatmapValues, Step
+from verideck.cards import HeatmapValues
 from verideck.verifying import given, measuring, values
 from verideck.verifying.assertions import Form
 from verideck.verifying.budgets import Fault
 from verideck.verifying.mutating import Mutated
 from verideck.verifying.snippets import results
+from verideck.verifying.working import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,7 @@ class Outcome:
     """
 
     findings: tuple[Finding, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Line, ...] = ()
     heatmap: HeatmapValues | None = None
     faults: tuple[Fault, ...] = ()
     torch: str | None = None
@@ -101,7 +102,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     if outcome.findings:
         data["findings"] = [_finding_to_json(finding) for finding in outcome.findings]
     if outcome.steps:
-        data["steps"] = [[step.name, step.value] for step in outcome.steps]
+        data["steps"] = [[line.name, values.to_json(line.value)] for line in outcome.steps]
     if outcome.heatmap is not None:
         data["heatmap"] = _heatmap_to_json(outcome.heatmap)
     if outcome.faults:
@@ -132,7 +133,7 @@ def outcome_from_json(data: object) -> Outcome:
     heatmap = table.get("heatmap")
     return Outcome(
         tuple(_finding_from_json(item) for item in _list(table.get("findings", []))),
-        tuple(Step(*_texts(item, 2)) for item in _list(table.get("steps", []))),
+        tuple(_line_from_json(item) for item in _list(table.get("steps", []))),
         None if heatmap is None else _heatmap_from_json(heatmap),
         tuple(_fault_from_json(item) for item in _list(table.get("faults", []))),
         _typed(table, "torch", str),
@@ -141,6 +142,12 @@ def outcome_from_json(data: object) -> Outcome:
         _mutants_from_json(table),
         results.from_json(table["run"]) if "run" in table else None,
     )
+
+
+def _line_from_json(data: object) -> Line:
+    name, value = _list(data)
+    expect(isinstance(name, str), "a step without its name")
+    return Line(name, values.from_json(value))
 
 
 def _changes_to_json(mutated: Mutated) -> list[list[object]]:

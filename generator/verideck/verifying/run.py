@@ -145,8 +145,7 @@ def _changed(plan: Plan, computed: Sequence[Job], evidence: Evidence) -> list[Pr
         old = evidence.find(record.key, job.code)
         if old is None or record.outcome.faults:
             continue
-        before, now = old.outcome, record.outcome
-        if (before.findings, before.heatmap, before.run) != (now.findings, now.heatmap, now.run):
+        if replace(old.outcome, torch=None) != replace(record.outcome, torch=None):
             message = "the evidence kept for this code held other values than were computed now"
             hint = f"compare `{evidence.path}` before and after: another release of torch, or an edited file"
             problems.append(warning(plan.first[job].location, message, hint))

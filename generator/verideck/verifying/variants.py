@@ -18,9 +18,10 @@ from verideck.cards import Card, Checked, Claim, Fence, Kind, Step, Subject, Var
 from verideck.problems import Problem, error
 from verideck.reading.kinds import plain
 from verideck.reading.variants import fill, spelled
-from verideck.verifying import formats, given, planning
+from verideck.verifying import formats, given, planning, working
 from verideck.verifying.answers import bare, short
-from verideck.verifying.claims import ORDER, STEPS, name, place
+from verideck.verifying.claims import ORDER, name, place
+from verideck.verifying.misconceptions import merged
 from verideck.verifying.records import JobKind
 from verideck.verifying.worker import Job
 
@@ -216,6 +217,7 @@ def _merged(card: Card, instances: Sequence[Instance], decided: Sequence[Checked
         options_proven=min(one.options_proven for one in decided),
         steps=steps[0],
         heatmaps=variants[0].heatmaps,
+        misconceptions=merged(one.misconceptions for one in decided),
         variants=variants,
     )
 
@@ -235,7 +237,7 @@ def _filled_in(card: Card, made: Sequence[Card]) -> tuple[Card, list[Mapping[str
 
 def _aligned(steps: Sequence[Sequence[Step]]) -> list[tuple[Step, ...]]:
     """Make every variant's worked solution equally long: lines that one lacks are empty there."""
-    longest = list(zip_longest(*steps, fillvalue=Step("", "")))[:STEPS]
+    longest = list(zip_longest(*steps, fillvalue=Step("", "")))[: working.STEPS]
     return [tuple(lines[number] for lines in longest) for number in range(len(steps))]
 
 
