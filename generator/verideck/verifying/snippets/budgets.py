@@ -11,6 +11,7 @@ STEPS = 1 << 20  # nodes evaluated, operations of torch counted as OPERATION
 OPERATION = 16
 CALLS = 60  # functions of the program's own, one within the other
 ELEMENTS = 1 << 25  # of one tensor
+AXES = 64  # of one tensor
 TOUCHED = 9  # 2 to this many elements gone through cost a step
 MADE = 1 << 27  # elements of all tensors together
 MULTIPLICATIONS = 1 << 32  # of matrix products and the like

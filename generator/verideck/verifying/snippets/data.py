@@ -18,7 +18,7 @@ from verideck.verifying.snippets.raising import Failure
 
 DICT_VIEWS: tuple[type[Any], ...] = tuple(
     type(view)
-    for made in ({}, OrderedDict[Any, Any]())
+    for made in (dict[Any, Any](), OrderedDict[Any, Any]())
     for view in (made.keys(), made.values(), made.items())
 )
 SEQUENCES = (list, tuple, torch.Size, *DICT_VIEWS)

@@ -114,6 +114,8 @@ def _wrong_constant(value: object) -> str:
         return "so large a number"
     if isinstance(value, str) and len(value) > TEXT:
         return "so long a text"
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        return "half a character"
     plain = value is None or value is Ellipsis or isinstance(value, bool | int | float | str)
     return "" if plain else f"a constant of type `{type(value).__name__}`"
 

@@ -15,7 +15,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from verideck.verifying.budgets import Refused
-from verideck.verifying.snippets.budgets import OPERATION, TOUCHED, Budget, allow_elements, allow_items
+from verideck.verifying.snippets.budgets import AXES, OPERATION, TOUCHED, Budget, allow_elements, allow_items
 
 SMALL = 1024  # arguments that multiply to no more make at most SMALL² elements, and SMALL³ products
 META = torch.device("meta")
@@ -56,6 +56,8 @@ class Guard(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch leaves
         self._spend(name, given, view)
         if chance and not self.seeded and not (name.startswith("_scaled_dot") and not _drops(args, kwargs)):
             self.random = True
+        if name == "repeat_interleave":
+            allow_elements(sum(int(one.sum()) for one in _tensors(given) if not one.is_floating_point()))
         if _ceiling(name, given) > SMALL:
             self._multiply(name, given)
             if name in FUSED:
@@ -65,6 +67,8 @@ class Guard(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch leaves
         result = func(*args, **kwargs)
         for made in _tensors(_leaves([result])):
             allow_elements(made.numel())
+            if made.dim() > AXES:
+                raise Refused(f"a tensor of {made.dim():,} axes", f"a tensor may have {AXES} axes")
             if not view and not in_place:
                 self.budget.make(made.numel())
         return result

@@ -68,10 +68,8 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
             if count > NUMBERS:
                 raise Refused("a tensor of too many axes, printed", "print its shape, or a part of it")
             machine.budget.spend(8 * count)
-        elif isinstance(one, dict):
-            stack.extend(one.values())
-        elif isinstance(one, (list, tuple, *DICT_VIEWS)):
-            stack.extend(one)
+        elif isinstance(one, (list, tuple, dict, *DICT_VIEWS)):
+            stack.extend(one.values() if isinstance(one, dict) else list(one))
 
 
 def formatted(machine: Machine, value: Any, spec: str) -> str:

@@ -42,9 +42,9 @@ TENSOR = Family(
         remainder repeat repeat_interleave requires_grad_ reshape reshape_as retain_grad roll round round_
         rsqrt scatter scatter_ scatter_add scatter_add_ select short sigmoid sigmoid_ sign sin sinh size
         softmax sort split sqrt sqrt_ square squeeze std stride sub sub_ subtract sum swapaxes t take
-        take_along_dim tan tanh tanh_ tensor_split tile to tolist topk trace transpose tril tril_ triu triu_
-        true_divide trunc type type_as unbind unflatten unfold uniform_ unique unsqueeze var view view_as
-        vsplit where xlogy zero_
+        take_along_dim tan tanh tanh_ tile to tolist topk trace transpose tril tril_ triu triu_ true_divide
+        trunc type type_as unbind unflatten unfold uniform_ unique unsqueeze var view view_as where xlogy
+        zero_
     """),
     _words("shape dtype device ndim T mT H grad requires_grad is_leaf itemsize nbytes"),
     _words("grad_fn"),

@@ -28,9 +28,9 @@ TORCH = """
     negative nonzero norm normal numel ones ones_like outer permute pow prod quantile rad2deg rand rand_like
     randint randint_like randn randn_like randperm ravel reciprocal relu remainder repeat_interleave reshape
     roll round rsqrt scatter searchsorted select sigmoid sign sin sinh softmax sort split sqrt square
-    squeeze stack std sub subtract sum swapaxes t take take_along_dim tan tanh tensor tensor_split tensordot
-    tile topk trace transpose tril tril_indices triu triu_indices true_divide trunc unbind unflatten unique
-    unsqueeze var vdot vstack where xlogy zeros zeros_like
+    squeeze stack std sub subtract sum swapaxes t take take_along_dim tan tanh tensor tensordot tile topk
+    trace transpose tril tril_indices triu triu_indices true_divide trunc unbind unflatten unique unsqueeze
+    var vdot vstack where xlogy zeros zeros_like
 """
 DTYPES = """
     float32 float64 float16 bfloat16 float double half int8 int16 int32 int64 uint8 int long short bool
