@@ -3,8 +3,6 @@ function Element(tag, attributes) {
   this.tagName = tag.toUpperCase();
   this.attributes = attributes || {};
   this.childNodes = [];
-  this.listeners = [];
-  this.value = "";
 }
 
 Element.prototype = {
@@ -42,9 +40,6 @@ Element.prototype = {
   appendChild(child) {
     this.childNodes.push(child);
     return child;
-  },
-  addEventListener(kind, act) {
-    this.listeners.push([kind, act]);
   },
   matches(selector) {
     const [, tag, classes, attribute] = /^([a-z]*)((?:\.[\w-]+)*)(?:\[([\w-]+)\])?$/.exec(selector);

@@ -21,6 +21,7 @@ from py_mini_racer import MiniRacer
 from verideck.cards import Card, Checked, HeatmapValues, Kind, Note, Step, Variant, Verdict
 
 if TYPE_CHECKING:
+    from anki.collection import Collection
     from anki.notes import Note as AnkiNote
 
     Rendered = Callable[..., tuple[Note, Any]]
@@ -77,7 +78,7 @@ class Client:
     def __post_init__(self) -> None:
         self.engine.eval(PAGE)
 
-    def show(self, html: str, typed: str | None = None) -> list[Any]:
+    def show(self, html: str) -> list[Any]:
         """Run a side's script and give what then stands on the page."""
         tree = Tree(html.rpartition("</style>")[2]).stack[0]
         (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
@@ -86,12 +87,6 @@ class Client:
             const storage = {storage};
             const page = Page({json.dumps(tree)}, storage, () => {self.random});
             (function (document, window, Math) {{ {script} }})(page.document, page.window, page.Math);
-            const typed = {json.dumps(typed)};
-            const box = page.document.getElementById("typeans");
-            if (typed !== null) {{
-                box.value = typed;
-                box.listeners.forEach(([kind, act]) => kind === "input" && act());
-            }}
             return JSON.stringify([written(page.root), storage]);
         }})()""")
         tree, kept = json.loads(str(answered))
@@ -286,30 +281,31 @@ def box(tree: list[Any]) -> list[Any]:
         ("3", ["typeGood"], "3"),
         ("  3 ", ["typeGood"], "3"),
         ("1", ["typeBad", "typeMissed"], "1↓3"),
+        ("13", ["typeBad", "typeMissed"], "13↓3"),
+        ("1 3", ["typeBad", "typeMissed"], "1 3↓3"),
         ("<b>", ["typeBad", "typeMissed"], "<b>↓3"),
         ("", [], "3"),
-        (None, [], "3"),
     ],
 )
 def test_what_is_typed_is_compared_with_the_answer_asked_for(
-    typed: str | None,
+    typed: str,
     classes: list[str],
     shown: str,
     make_card: Callable[..., Card],
     sides: Callable[..., Side],
+    collection: Collection,
 ) -> None:
     card = make_card(Kind.TYPED, heading="Half of «n»?", body="x = «n»", accepted=("`«h»`", "«p»"))
-    side = sides(card, variants(2, 4, 6))
-    typing = '<input type="text" id="typeans">'  # what Anki's reviewer puts there
-    front = side.front.replace("[[type:Typed]]", typing)
-    back = side.back.replace(
-        "[[type:Typed]]", '<code id="typeans"><span class="typeBad">its own</span></code>'
-    )
-    client = Client()
-    client.show(front, typed="1")
-    assert text(box(client.show(back))) == "its own"  # the first variant: Anki has compared
-    assert "Half of 6?" in text(client.show(front, typed=typed))
-    found = box(client.show(back))
+    side, client = sides(card, variants(20, 4, 6)), Client()
+    front = side.front.replace("[[type:Typed]]", '<input type="text" id="typeans">')
+
+    def back(answered: str) -> str:
+        """Give the back as Anki's reviewer does, with its comparison in it."""
+        return side.back.replace("[[type:Typed]]", collection.compare_answer("10", answered))
+
+    assert "Half of 20?" in text(client.show(front))
+    assert text(box(client.show(back("1")))) == "1-↓10"  # the first variant: Anki's own comparison
+    assert "Half of 6?" in text(client.show(front))
+    found = box(client.show(back(typed)))
     assert text(found) == shown
     assert [one[1]["class"] for one in elements(found) if one[0] == "span" and one[1].get("class")] == classes
-    assert "3" in text(client.show(back))

@@ -51,9 +51,8 @@
     var kept = Object.prototype.hasOwnProperty.call(state.cards, card) ? state.cards[card] : null;
     var last = kept && Number.isInteger(kept.row) && vary.rows[kept.row] ? kept.row : -1;
     var row = front ? (state.proven === true ? another(vary.rows.length, last) : 0) : Math.max(last, 0);
-    var current = { row: row, typed: !front && kept && typeof kept.typed === "string" ? kept.typed : "" };
-    state.cards[card] = current;
-    show(values(vary.names, vary.rows[0]), values(vary.names, vary.rows[row]), row, current);
+    state.cards[card] = { row: row };
+    if (row > 0) show(values(vary.names, vary.rows[row]));
   }
 
   function another(count, last) {
@@ -69,28 +68,26 @@
     return found;
   }
 
-  function show(first, chosen, row, current) {
-    if (row > 0) {
-      each("[data-v]", function (element) {
-        var value = chosen[element.getAttribute("data-v")];
-        if (value !== undefined) element.textContent = value;
+  function show(chosen) {
+    each("[data-v]", function (element) {
+      var value = chosen[element.getAttribute("data-v")];
+      if (value !== undefined) element.textContent = value;
+    });
+    each("[data-tex]", function (element) {
+      var tex = filled(element.getAttribute("data-tex"), chosen, true);
+      var own = element.classList.contains("maths");
+      element.textContent = (own ? "\\[" : "\\(") + tex + (own ? "\\]" : "\\)");
+    });
+    ["alt", "title", "width", "height", "src"].forEach(function (name) {
+      each("[data-v-" + name + "]", function (element) {
+        var value = filled(element.getAttribute("data-v-" + name), chosen, false);
+        if (name !== "src" || /^[\w-]+\.svg$/.test(value)) element.setAttribute(name, value);
       });
-      each("[data-tex]", function (element) {
-        var tex = filled(element.getAttribute("data-tex"), chosen, true);
-        var own = element.classList.contains("maths");
-        element.textContent = (own ? "\\[" : "\\(") + tex + (own ? "\\]" : "\\)");
-      });
-      ["alt", "title", "width", "height", "src"].forEach(function (name) {
-        each("[data-v-" + name + "]", function (element) {
-          var value = filled(element.getAttribute("data-v-" + name), chosen, false);
-          if (name !== "src" || /^[\w-]+\.svg$/.test(value)) element.setAttribute(name, value);
-        });
-      });
-      each(".solution > div", function (line) {
-        line.hidden = !line.querySelector("dd").textContent;
-      });
-    }
-    if ("~typed" in chosen) type(first["~typed"], chosen["~typed"], row, current);
+    });
+    each(".solution > div", function (line) {
+      line.hidden = !line.querySelector("dd").textContent;
+    });
+    if ("~typed" in chosen) compare(chosen["~typed"]);
   }
 
   function each(selector, act) {
@@ -105,19 +102,11 @@
     });
   }
 
-  // Anki compares what was typed with the first variant's answer; here it is compared with the one asked for.
-  function type(first, answer, row, current) {
+  // Anki has compared what was typed with the first variant's answer: it is read off, and compared with this one's.
+  function compare(answer) {
     var box = document.getElementById("typeans");
-    if (!box) return;
-    if (box.tagName === "INPUT") {
-      box.addEventListener("input", function () {
-        current.typed = box.value;
-        remember();
-      });
-      return;
-    }
-    if (row === 0 || front || answer === first) return;
-    var typed = plain(current.typed);
+    if (front || !box) return;
+    var typed = plain(read(box));
     box.textContent = "";
     if (typed === plain(answer)) {
       part(box, "span", "typeGood", answer);
@@ -130,6 +119,17 @@
       box.appendChild(document.createElement("br"));
     }
     part(box, "span", typed ? "typeMissed" : "", answer);
+  }
+
+  // What was typed stands before the first line break; `typeMissed` marks what was not.
+  function read(box) {
+    var typed = "";
+    for (var place = 0; place < box.childNodes.length; place++) {
+      var node = box.childNodes[place];
+      if (node.tagName === "BR") break;
+      if (node.tagName === "SPAN" && !node.classList.contains("typeMissed")) typed += node.textContent;
+    }
+    return typed;
   }
 
   function plain(text) {
