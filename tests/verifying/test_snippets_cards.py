@@ -182,6 +182,8 @@ def test_evidence_answers_without_running_and_verdicts_are_decided_anew(desk: De
 def test_the_worked_solution_shows_what_was_printed(desk: Desk) -> None:
     checked, _ = desk.one(card("import torch\nprint(torch.eye(2))", "---"))
     assert [(step.name, step.value) for step in checked.steps] == [("print", "tensor([[1., 0.], [0., 1.]])")]
+    checked, _ = desk.one(card("import torch\ntorch.eye(\n    1\n)", "---"))
+    assert [(step.name, step.value) for step in checked.steps] == [("torch.eye( 1 )", "tensor([[1.]])")]
     checked, _ = desk.one(card("print('so far')\n1 / 0", "---"))
     assert [step.name for step in checked.steps] == ["print", "raise"]
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verideck.cards import Card, Fence, Kind, Step, Subject, Verdict
-from verideck.verifying import answers, values
+from verideck.verifying import answers, syntax, values
 from verideck.verifying.answers import Held, Judgement, short
 from verideck.verifying.assertions import Form
 from verideck.verifying.records import Finding, Record
+from verideck.verifying.snippets import grammar
 
 if TYPE_CHECKING:
     from verideck.verifying.snippets.results import RunResult
@@ -90,13 +91,19 @@ def told(card: Card, runs: Runs) -> list[Told]:
 
 def steps(card: Card, runs: Runs) -> tuple[Step, ...]:
     """Give the answering program's result as lines of the worked solution."""
-    result = _result(answering(card), runs)
-    if result is None:
+    fence = answering(card)
+    result = _result(fence, runs)
+    if fence is None or result is None:
         return ()
     printed, shown = result.printed.strip(), result.shown
-    lines = [("print", printed)] if printed else [("=", shown)] if shown else []
+    lines = [("print", printed)] if printed else [(_last(fence.code), shown)] if shown else []
     lines += [("raise", result.raised)] if result.raised else []
     return tuple(Step(name, _line(text)) for name, text in lines)
+
+
+def _last(code: str) -> str:
+    tree, _ = grammar.parse(code)
+    return syntax.source(code, tree.body[-1]) if tree and tree.body else ""
 
 
 def _line(text: str) -> str:

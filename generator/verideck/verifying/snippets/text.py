@@ -10,7 +10,7 @@ import torch
 
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets.budgets import DIGITS, WIDTH, allow_text
-from verideck.verifying.snippets.data import DICT_VIEWS, describe, weigh
+from verideck.verifying.snippets.data import HOLDERS, describe, weigh
 from verideck.verifying.snippets.objects import OBJECTS, Type
 from verideck.verifying.snippets.raising import Failure, type_error
 
@@ -68,8 +68,10 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
             if count > NUMBERS:
                 raise Refused("a tensor of too many axes, printed", "print its shape, or a part of it")
             machine.budget.spend(8 * count)
-        elif isinstance(one, (list, tuple, dict, *DICT_VIEWS)):
-            stack.extend(one.values() if isinstance(one, dict) else list(one))
+        elif isinstance(one, dict):
+            stack.extend(one.values())
+        elif isinstance(one, HOLDERS) and not isinstance(one, str | range):
+            stack.extend(one)
 
 
 def formatted(machine: Machine, value: Any, spec: str) -> str:
