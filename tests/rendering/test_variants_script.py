@@ -305,7 +305,9 @@ def test_what_is_typed_is_compared_with_the_answer_asked_for(
 
     assert "Half of 20?" in text(client.show(front))
     assert text(box(client.show(back("1")))) == "1-↓10"  # the first variant: Anki's own comparison
-    assert "Half of 6?" in text(client.show(front))
+    asked = client.show(front)
+    assert "Half of 6?" in text(asked)
+    assert box(asked)[2] == []  # an input stays one
     found = box(client.show(back(typed)))
     assert text(found) == shown
     assert [one[1]["class"] for one in elements(found) if one[0] == "span" and one[1].get("class")] == classes

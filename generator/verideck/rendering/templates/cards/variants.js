@@ -49,7 +49,7 @@
     }
     if (!vary || !Array.isArray(vary.names) || !Array.isArray(vary.rows) || !vary.rows.length) return;
     var kept = Object.prototype.hasOwnProperty.call(state.cards, card) ? state.cards[card] : null;
-    var last = kept && Number.isInteger(kept.row) && vary.rows[kept.row] ? kept.row : -1;
+    var last = kept && vary.rows[kept.row] ? kept.row : -1;
     var row = front ? (state.proven === true ? another(vary.rows.length, last) : 0) : Math.max(last, 0);
     state.cards[card] = { row: row };
     if (row > 0) show(values(vary.names, vary.rows[row]));
