@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,8 +16,8 @@ from verideck.verifying.snippets import defining
 from verideck.verifying.snippets.budgets import CALLS, allow_items
 from verideck.verifying.snippets.data import HOLDERS, describe, type_name, weigh
 from verideck.verifying.snippets.machine import Returned
-from verideck.verifying.snippets.objects import Bound, Context, Function, Known, Method, Stream, Type
-from verideck.verifying.snippets.raising import type_error
+from verideck.verifying.snippets.objects import OBJECTS, Bound, Context, Function, Known, Method, Stream, Type
+from verideck.verifying.snippets.raising import caught, type_error
 from verideck.verifying.snippets.scopes import Scope
 
 if TYPE_CHECKING:
@@ -209,21 +209,53 @@ def _expect_all(function: Function, missing: Sequence[str], kind: str) -> None:
     raise type_error(f"{function.name}() missing {len(missing)} required {kind} argument{plural}: {listed}")
 
 
-def items(machine: Machine, value: Any) -> list[Any]:
-    """Go through a value: the items of a list, the rows of a tensor, what is left of a stream."""
+def each(machine: Machine, value: Any) -> Iterator[Any]:
+    """Go through a value as Python does, live: a list's items, a tensor's rows, a stream's values."""
     if isinstance(value, Stream):
-        found = value.rest()
+        source = value.source
     elif isinstance(value, HOLDERS):
-        allow_items(len(value))
-        found = list(value)
-    elif isinstance(value, nn.Module) and type(value) not in ITERABLE:
-        raise type_error(f"'{type(value).__name__}' object is not iterable")
-    elif isinstance(value, (Known, Function, Bound, Method, Type, Context)):
+        source = iter(value)
+    elif isinstance(value, OBJECTS) or (isinstance(value, nn.Module) and type(value) not in ITERABLE):
         raise type_error(f"'{type_name(value)}' object is not iterable")
     else:
-        found = machine.perform(list, value)
-    machine.budget.spend(len(found))
-    return list(found)
+        source = iter(machine.perform(list, value))
+    return _pulled(machine, source)
+
+
+def _pulled(machine: Machine, source: Iterator[Any]) -> Iterator[Any]:
+    while (item := pull(machine, source)) is not END:
+        yield item
+
+
+END = object()
+
+
+def pull(machine: Machine, source: Iterator[Any]) -> Any:
+    """Take the next value of a stream, END where there is none.
+
+    Raises:
+        Raised: what it goes through was changed meanwhile, or what makes it raises.
+
+    """
+    machine.budget.spend()
+    if machine.pulling >= CALLS:
+        raise Refused(f"streams that wait for one another more than {CALLS} deep", "make a list in between")
+    machine.pulling += 1
+    try:
+        return next(source, END)
+    except (RuntimeError, ValueError) as wrong:  # such as a dict that changed its size
+        raise caught(wrong) from None
+    finally:
+        machine.pulling -= 1
+
+
+def items(machine: Machine, value: Any) -> list[Any]:
+    """List what `each` goes through."""
+    found: list[Any] = []
+    for item in each(machine, value):
+        found.append(item)
+        allow_items(len(found))
+    return found
 
 
 ITERABLE = (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.ParameterList)

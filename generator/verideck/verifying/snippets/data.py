@@ -83,8 +83,8 @@ def clean(value: Any) -> tuple[Any, int]:
 
     """
     if isinstance(value, GeneratorType):
-        items = list(islice(value, ITEMS + 1))
-        return Stream("generator", items), weigh(items)
+        found = list(islice(value, ITEMS + 1))
+        return Stream("generator", iter(found)), weigh(found)
     return value, weigh(value, objects=True)
 
 

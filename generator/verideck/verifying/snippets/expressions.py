@@ -12,7 +12,7 @@ from verideck.problems import nearest
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import attributes, defining, operators, targets
 from verideck.verifying.snippets.budgets import allow_items, allow_text
-from verideck.verifying.snippets.calling import call, items
+from verideck.verifying.snippets.calling import call, each, items
 from verideck.verifying.snippets.data import HOLDERS, describe
 from verideck.verifying.snippets.objects import OBJECTS, Function, Stream
 from verideck.verifying.snippets.raising import Raised, type_error
@@ -68,6 +68,7 @@ def _dict(machine: Machine, node: ast.Dict, scope: Scope) -> Any:
             more = machine.evaluate(value, scope)
             if not isinstance(more, dict):
                 raise type_error(f"'{type(more).__name__}' object is not a mapping")
+            machine.budget.spend(len(more))
             made.update(more)
             continue
         name = machine.evaluate(key, scope)
@@ -145,6 +146,7 @@ def _call(machine: Machine, node: ast.Call, scope: Scope) -> Any:
         twice = keywords.keys() & named.keys()
         if twice:
             raise type_error(f"got multiple values for keyword argument '{min(twice)}'")
+        machine.budget.spend(len(named))
         keywords |= named
     if parent:
         return defining.call_super(machine, scope, parent, arguments, keywords)
@@ -175,29 +177,35 @@ def make_function(
 
 
 def _rounds(machine: Machine, generators: list[ast.comprehension], scope: Scope) -> Iterator[Scope]:
-    """Go through the loops of a comprehension; the first one's values belong to the scope outside."""
+    """Go through the loops of a comprehension; what the first one goes through is asked for at once."""
     inner = Scope(scope, frozenset().union(*(bound_names([one.target]) for one in generators)))
+    first = each(machine, machine.evaluate(generators[0].iter, scope))
 
-    def loop(level: int, outside: Scope) -> Iterator[Scope]:
-        if level == len(generators):
-            yield inner
-            return
-        generator = generators[level]
-        for item in items(machine, machine.evaluate(generator.iter, outside)):
-            machine.budget.spend()
-            targets.assign(machine, generator.target, item, inner)
-            if all(operators.truth(machine, machine.evaluate(test, inner)) for test in generator.ifs):
-                yield from loop(level + 1, inner)
+    def loop(level: int, values: Iterator[Any]) -> Iterator[Scope]:
+        for item in values:
+            targets.assign(machine, generators[level].target, item, inner)
+            tests = (machine.evaluate(test, inner) for test in generators[level].ifs)
+            if not all(operators.truth(machine, test) for test in tests):
+                continue
+            if level + 1 == len(generators):
+                yield inner
+            else:
+                yield from loop(level + 1, each(machine, machine.evaluate(generators[level + 1].iter, inner)))
 
-    return loop(0, scope)
+    return loop(0, first)
 
 
-def _list_comprehension(machine: Machine, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Any:
+def _generator(machine: Machine, node: ast.GeneratorExp, scope: Scope) -> Stream:
+    rounds = _rounds(machine, node.generators, scope)
+    return Stream("generator", (machine.evaluate(node.elt, inner) for inner in rounds))
+
+
+def _list_comprehension(machine: Machine, node: ast.ListComp, scope: Scope) -> Any:
     made: list[Any] = []
     for inner in _rounds(machine, node.generators, scope):
         made.append(machine.evaluate(node.elt, inner))
         allow_items(len(made))
-    return Stream("generator", made) if isinstance(node, ast.GeneratorExp) else made
+    return made
 
 
 def _dict_comprehension(machine: Machine, node: ast.DictComp, scope: Scope) -> Any:
@@ -244,7 +252,7 @@ EVALUATE: Mapping[type[ast.expr], Callable[[Machine, Any, Scope], Any]] = {
     ast.Call: _call,
     ast.Lambda: _lambda,
     ast.ListComp: _list_comprehension,
-    ast.GeneratorExp: _list_comprehension,
+    ast.GeneratorExp: _generator,
     ast.DictComp: _dict_comprehension,
     ast.JoinedStr: _f_string,
 }

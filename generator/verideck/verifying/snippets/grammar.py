@@ -41,8 +41,26 @@ def parse(code: str) -> tuple[ast.Module | None, tuple[Fault, ...]]:
         return None, (_too_deep(1, 1),)
     except ValueError as wrong:  # a NUL character, or digits without end
         return None, (Fault(1, 1, f"a program that cannot be read: {str(wrong)[:80]}", "write plain text"),)
-    faults = _outside(code, tree)
+    faults = _outside(code, tree) or _misplaced(tree)
     return (None if faults else tree), faults
+
+
+def _misplaced(tree: ast.Module) -> tuple[Fault, ...]:
+    """Ask Python's compiler for what its parser lets pass, such as `return` outside a function.
+
+    What it makes is thrown away; nothing is run.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "<program>", "exec", dont_inherit=True)
+    except SyntaxError as wrong:
+        return (
+            Fault(wrong.lineno or 1, max(wrong.offset or 1, 1), f"not valid Python: {wrong.msg}", OUTSIDE),
+        )
+    except (RecursionError, MemoryError, ValueError):
+        return (_too_deep(1, 1),)
+    return ()
 
 
 def _is_nested(code: str) -> bool:

@@ -111,7 +111,8 @@ def _leaves(values: Sequence[Any]) -> Iterator[Any]:
 
 
 def _tensors(values: Sequence[Any] | Iterator[Any]) -> Iterator[torch.Tensor]:
-    return (value for value in values if isinstance(value, torch.Tensor))
+    """Give the tensors but nested ones, which torch makes of padded batches and which are smaller."""
+    return (value for value in values if isinstance(value, torch.Tensor) and not value.is_nested)
 
 
 def _ceiling(name: str, given: Sequence[Any]) -> int:
@@ -132,9 +133,11 @@ def _ceiling(name: str, given: Sequence[Any]) -> int:
 
 def _allow_attention(given: Sequence[Any]) -> None:
     """Allow the weights that a fused layer holds inside, (B, h, L, L): no shape inference shows them."""
-    first = next(_tensors(given))
+    first = next(one for one in given if isinstance(one, torch.Tensor))
     heads = max((one for one in given if isinstance(one, int)), default=1)  # or the embedding, which is more
-    if first.dim() == 3:
+    if first.is_nested:
+        allow_elements(heads * sum(length**2 for length, *_ in first._nested_tensor_size().tolist()))
+    elif first.dim() == 3:
         allow_elements(first.shape[0] * heads * first.shape[1] ** 2)
 
 

@@ -59,6 +59,7 @@ class Machine:
     output: list[str] = field(default_factory=list)
     classes: dict[type, Definition] = field(default_factory=dict)
     depth: int = 0  # of the program's own functions
+    pulling: int = 0  # streams that wait for one another
     handled: list[Raised] = field(default_factory=list)  # for a bare `raise`
     chance: ast.stmt | None = None  # the first statement that drew without a seed
 

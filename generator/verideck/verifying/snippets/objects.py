@@ -7,7 +7,7 @@ done with it is in the tables.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +74,7 @@ class Stream:
     """Values that can be gone through once: what a generator, `zip`, `enumerate` and the like give."""
 
     name: str
-    items: list[Any]
-    position: int = 0
-
-    def rest(self) -> list[Any]:
-        """Take all that is left."""
-        left = self.items[self.position :]
-        self.position = len(self.items)
-        return left
+    source: Iterator[Any]
 
 
 @dataclass(frozen=True, slots=True)

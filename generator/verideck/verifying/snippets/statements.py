@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import defining, operators, targets
-from verideck.verifying.snippets.calling import items
+from verideck.verifying.snippets.calling import each
 from verideck.verifying.snippets.data import describe
 from verideck.verifying.snippets.expressions import make_function
 from verideck.verifying.snippets.machine import Returned, Signal
@@ -98,7 +98,7 @@ def _if(machine: Machine, node: ast.If, scope: Scope) -> Signal:
 
 
 def _for(machine: Machine, node: ast.For, scope: Scope) -> Signal:
-    for item in items(machine, machine.evaluate(node.iter, scope)):
+    for item in each(machine, machine.evaluate(node.iter, scope)):
         targets.assign(machine, node.target, item, scope)
         signal = machine.execute(node.body, scope)
         if signal is ast.Break:

@@ -22,6 +22,7 @@ SUMMARISED = (
 )
 EDGE = 3
 NUMBERS = 4_096
+NUMBER = 16  # steps that writing one takes
 SPEC = re.compile(r"(?:.?[<>=^])?[-+ ]?#?0?(?P<width>\d{0,4})[,_]?(?:\.(?P<digits>\d{1,3}))?[a-zA-Z%]?")
 
 
@@ -67,7 +68,7 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
                 count = math.prod(min(size, 2 * EDGE) for size in one.shape)
             if count > NUMBERS:
                 raise Refused("a tensor of too many axes, printed", "print its shape, or a part of it")
-            machine.budget.spend(8 * count)
+            machine.budget.spend(NUMBER * count)
         elif isinstance(one, dict):
             stack.extend(one.values())
         elif isinstance(one, HOLDERS) and not isinstance(one, str | range):
@@ -76,7 +77,7 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
 
 def formatted(machine: Machine, value: Any, spec: str) -> str:
     """Format a value as an f-string does."""
-    if not spec:
+    if not spec and not isinstance(value, torch.Tensor):
         return written(machine, value)
     match = SPEC.fullmatch(spec)
     if match is None or int(match["width"] or 0) > WIDTH or int(match["digits"] or 0) > DIGITS:
@@ -85,6 +86,7 @@ def formatted(machine: Machine, value: Any, spec: str) -> str:
         )
     if isinstance(value, (*OBJECTS, Failure)):
         raise type_error(f"unsupported format string passed to {type(value).__name__}.__format__")
+    _weigh_tensors(machine, value)
     text: str = machine.perform(format, value, spec)
     allow_text(len(text))
     return text

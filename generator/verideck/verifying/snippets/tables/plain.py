@@ -12,7 +12,7 @@ from torch import nn
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import calling
 from verideck.verifying.snippets.budgets import DIGITS, WIDTH, allow_items, allow_text
-from verideck.verifying.snippets.calling import call, items
+from verideck.verifying.snippets.calling import END, call, each, items, pull
 from verideck.verifying.snippets.data import HOLDERS, describe, type_name
 from verideck.verifying.snippets.objects import OBJECTS, Function, Known, Stream, Type
 from verideck.verifying.snippets.operators import binary, truth
@@ -52,7 +52,7 @@ def _sum(machine: Machine, values: Any, /, start: Any = 0) -> Any:
     total = start
     if isinstance(start, str):
         raise type_error("sum() can't sum strings [use ''.join(seq) instead]")
-    for value in items(machine, values):
+    for value in each(machine, values):
         total = binary(machine, ast.Add, total, value)
     return total
 
@@ -93,56 +93,54 @@ def _every(name: str, wanted: bool) -> Known:
     """Make `all` or `any`."""
 
     def every(machine: Machine, values: Any) -> bool:
-        return wanted if all(truth(machine, v) is wanted for v in items(machine, values)) else not wanted
+        return wanted if all(truth(machine, v) is wanted for v in each(machine, values)) else not wanted
 
     return Known(name, every, inner=True)
 
 
 def _zip(machine: Machine, *many: Any, strict: Any = False) -> Stream:
-    columns = [items(machine, one) for one in many]
-    if strict and len({len(column) for column in columns}) > 1:
-        raise Raised(ValueError, "zip() arguments of different lengths")
-    return Stream("zip", list(zip(*columns, strict=False)))
+    columns = [each(machine, one) for one in many]
+    return Stream("zip", zip(*columns, strict=truth(machine, strict)))
 
 
 def _enumerate(machine: Machine, values: Any, start: Any = 0) -> Stream:
     if not isinstance(start, int):
         raise type_error(f"'{type_name(start)}' object cannot be interpreted as an integer")
-    return Stream("enumerate", list(enumerate(items(machine, values), start)))
+    return Stream("enumerate", enumerate(each(machine, values), start))
 
 
 def _map(machine: Machine, function: Any, *many: Any) -> Stream:
-    rows = zip(*(items(machine, one) for one in many), strict=False)
-    return Stream("map", [call(machine, function, row, {}) for row in rows])
+    rows = zip(*[each(machine, one) for one in many], strict=False)
+    return Stream("map", (call(machine, function, row, {}) for row in rows))
 
 
 def _filter(machine: Machine, function: Any, values: Any) -> Stream:
-    kept = [
-        v
-        for v in items(machine, values)
-        if truth(machine, v if function is None else call(machine, function, (v,), {}))
-    ]
-    return Stream("filter", kept)
+    def holds(value: Any) -> bool:
+        return truth(machine, value if function is None else call(machine, function, (value,), {}))
+
+    return Stream("filter", filter(holds, each(machine, values)))
 
 
 def _reversed(machine: Machine, values: Any) -> Stream:
-    return Stream("reversed", items(machine, values)[::-1])
+    del machine
+    if not isinstance(values, list | tuple | str | range | dict):
+        raise type_error(f"'{type_name(values)}' object is not reversible")
+    return Stream("reversed", reversed(values))
 
 
 def _next(machine: Machine, stream: Any, *default: Any) -> Any:
-    del machine
     if not isinstance(stream, Stream):
-        raise type_error(f"'{type(stream).__name__}' object is not an iterator")
-    if stream.position >= len(stream.items):
-        if default:
-            return default[0]
-        raise Raised(StopIteration, "")
-    stream.position += 1
-    return stream.items[stream.position - 1]
+        raise type_error(f"'{type_name(stream)}' object is not an iterator")
+    found = pull(machine, stream.source)
+    if found is not END:
+        return found
+    if default:
+        return default[0]
+    raise Raised(StopIteration, "")
 
 
 def _iter(machine: Machine, values: Any) -> Stream:
-    return values if isinstance(values, Stream) else Stream("iterator", items(machine, values))
+    return values if isinstance(values, Stream) else Stream("iterator", each(machine, values))
 
 
 def _round(machine: Machine, number: Any, ndigits: Any = None) -> Any:
@@ -230,7 +228,15 @@ for _kind, _maker in TYPES.values():
 
 
 def _sort(machine: Machine, value: list[Any], *, key: Any = None, reverse: Any = False) -> None:
-    value[:] = _sorted(machine, value, key=key, reverse=reverse)
+    listed = value[:]
+    value.clear()  # as Python does: a key that changes the list is found out
+    try:
+        listed = _sorted(machine, listed, key=key, reverse=reverse)
+    finally:
+        changed = len(value) > 0
+        value[:] = listed
+    if changed:
+        raise Raised(ValueError, "list modified during sort")
 
 
 def _append(machine: Machine, value: list[Any], item: Any) -> None:

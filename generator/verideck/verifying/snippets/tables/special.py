@@ -70,7 +70,7 @@ def over_stream(name: str, function: Callable[..., object]) -> Known:
     """Make a function that takes parameters as a generator gives them."""
 
     def over(machine: Machine, parameters: Any, *arguments: Any, **keywords: Any) -> Any:
-        listed = parameters.rest() if isinstance(parameters, Stream) else parameters
+        listed = calling.items(machine, parameters) if isinstance(parameters, Stream) else parameters
         return machine.perform(function, listed, *arguments, **keywords)
 
     return Known(name, over, inner=True)
