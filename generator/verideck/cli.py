@@ -32,7 +32,7 @@ def computes(command: Command) -> Command:
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Compute in N processes; by default one a core.",
+        help="Compute in N processes; by default one a core, or one for few checks.",
     )
     dask = click.option("--dask", metavar="ADDRESS", help="Compute on the Dask cluster with this scheduler.")
     return jobs(dask(command))
@@ -118,20 +118,47 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
         raise SystemExit(1)
 
 
+@main.command(epilog=SOURCES_HELP, short_help="Show how one card is verified.")
+@click.argument("card")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@computes
+def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str | None) -> None:
+    """Show CARD's question, check, worked steps, verdict and record; its id, or a unique part of it."""
+    import time
+
+    from verideck import building
+    from verideck.verifying import explaining
+
+    with _wrong_usage(), _progress() as progress:
+        examined = building.examine(
+            _given(sources), now=int(time.time()), progress=progress, compute=_computing(jobs, dask)
+        )
+    try:
+        found = explaining.find(examined.checked, card)
+    except explaining.UnknownCardError as unknown:
+        raise click.BadParameter(str(unknown), param_hint="CARD") from None
+    click.echo(explaining.explain(found, examined.checked, examined.problems))
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:
-    """List what checks can compute, or show NAME with its parameters and an example."""
+    """List what checks can compute and measure, or show NAME with its parameters and an example."""
     from verideck import reports
     from verideck.problems import nearest
+    from verideck.reference.experiments import EXPERIMENTS
     from verideck.verifying.library import LIBRARY
 
     if name is None:
-        click.echo(reports.library_list(LIBRARY))
-    elif entry := LIBRARY.get(name):
+        click.echo(reports.library_list(LIBRARY, EXPERIMENTS))
+    elif (entry := LIBRARY.get(name)) and (experiment := EXPERIMENTS.get(name)):
+        click.echo(f"{reports.library_entry(entry)}\n\n{reports.experiment(experiment)}")
+    elif entry:
         click.echo(reports.library_entry(entry))
+    elif experiment := EXPERIMENTS.get(name):
+        click.echo(reports.experiment(experiment))
     else:
-        hint = nearest(name, LIBRARY) or "`verideck library` lists what there is"
+        hint = nearest(name, [*LIBRARY, *EXPERIMENTS]) or "`verideck library` lists what there is"
         raise click.BadParameter(f"no computation is called `{name}`; {hint}", param_hint="NAME")
 
 

@@ -14,6 +14,7 @@ from verideck.problems import Problem, Severity
 if TYPE_CHECKING:
     from verideck.building import Built, Examined
     from verideck.packaging.lock import Changes
+    from verideck.reference.experiments import Experiment
     from verideck.verifying.library import Entry
 
 
@@ -127,12 +128,13 @@ def evidence(examined: Examined) -> str:
 def verdicts(examined: Examined) -> str:
     """List every card with its verdict, then the counts."""
     lines = [_verdict_line(one) for one in examined.checked]
-    return "\n".join([*lines, *([""] if lines else []), *_counts(examined)])
+    closing = not_discriminating(examined.checked)
+    return "\n".join([*lines, *([""] if lines else []), *_counts(examined), *closing])
 
 
 def _verdict_line(one: Checked) -> str:
     at = one.card.location
-    name = f"#{one.card.id}" if one.card.id else one.card.heading
+    name = _name(one)
     proven = f"  {one.options_proven}/{len(one.card.options)} options" if one.card.options else ""
     return f"{one.verdict:<15} {at.path}:{at.line}  {name}{proven}"
 
@@ -145,6 +147,9 @@ def as_json(examined: Examined) -> str:
             "cards": [_card(one) for one in examined.checked],
             "problems": [asdict(problem) for problem in examined.problems],
             "counts": {verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
+            "not_discriminating": [
+                one.card.id or one.card.heading for one in examined.checked if not one.discriminating
+            ],
         },
         ensure_ascii=False,
         indent=2,
@@ -163,11 +168,44 @@ def _card(one: Checked) -> dict[str, Any]:
     }
 
 
-def library_list(entries: Mapping[str, Entry]) -> str:
-    """List the computations, one a line."""
+def not_discriminating(checked: Iterable[Checked]) -> list[str]:
+    """List the cards that no misconception tried on them would get wrong, with what was tried."""
+    found = [one for one in checked if not one.discriminating]
+    if not found:
+        return []
+    lines = ["", f"{plural(len(found), 'card')} that none of the misconceptions tried would get wrong:"]
+    for one in found:
+        tried = ", ".join(misconception.name for misconception in one.misconceptions)
+        luck = next((misconception.luck for misconception in one.misconceptions if misconception.luck), "")
+        lines.append(f"  {_name(one)}: {tried}{f' ({luck})' if luck else ''}")
+    return lines
+
+
+def _name(one: Checked) -> str:
+    return f"#{one.card.id}" if one.card.id else one.card.heading
+
+
+def library_list(entries: Mapping[str, Entry], experiments: Mapping[str, Experiment]) -> str:
+    """List the computations, one a line, and the experiments."""
     width = max(len(name) for name in entries)
     lines = [f"{name:<{width}}  {entry.summary}" for name, entry in sorted(entries.items())]
+    lines += ["", 'Experiments, for `measured("name")` and `measured_figure("name")`', ""]
+    width = max(len(name) for name in experiments)
+    lines += [f"{name:<{width}}  {one.summary}" for name, one in sorted(experiments.items())]
     return "\n".join([*lines, "", "`verideck library NAME` shows parameters, units, source and an example."])
+
+
+def experiment(one: Experiment) -> str:
+    """Show one experiment: what is measured, its settings and its threshold, and an example to paste."""
+    limits = " and ".join(f"{limit:g}" for limit in one.threshold)
+    side = f"{one.direction} {limits}" if one.direction else "none of its own: give `above=…` or `below=…`"
+    rows = [("Figure", one.figure), ("Unit", one.unit), ("Holds", side), ("Source", one.source)]
+    lines = [f'measured("{one.name}")', "", one.summary, ""]
+    lines += [f"{name:<8} {text}" for name, text in rows if text]
+    if one.settings:
+        lines += ["", "Settings", *(f"  {name} (default {value!r})" for name, value in one.settings.items())]
+    claim = f'measured("{one.name}")' if one.direction else f'measured("{one.name}", above=0)'
+    return "\n".join([*lines, "", "Example", "", "```python check", f"explanation({claim})", "```"])
 
 
 def library_entry(entry: Entry) -> str:

@@ -16,7 +16,7 @@ from verideck.cards import Verdict
 from verideck.reference.experiments import EXPERIMENTS, Experiment
 from verideck.verifying import evidence as kept
 from verideck.verifying import measuring, syntax
-from verideck.verifying.library import references
+from verideck.verifying.library import LIBRARY, hashing, references
 from verideck.verifying.measuring import Measurement, measure
 
 V = Verdict
@@ -231,6 +231,33 @@ def test_the_key_covers_the_experiment_and_no_other(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("verideck.verifying.library.EXPERIMENTS", table)
     after = {**hashes(one), **hashes(other)}
     assert [name for name in before if after[name] != before[name]] == ["measured collisions"]
+
+
+@pytest.mark.parametrize(
+    ("module", "changed", "kept_entries"),
+    [
+        ("experiments/hashing", {"collisions", "rounds_come_nearer"}, {"lsh_buckets", "softmax"}),
+        ("replay", {"dropout_breaks_the_inverse", "reversible_computes_more"}, {"lsh_buckets", "softmax"}),
+        ("learning", {"high_learning_rate_gives_nan"}, {"lsh_buckets", "softmax", "saved_bytes"}),
+        ("accounting", {"no_grad_keeps_nothing", "heads_keep_more_bytes"}, {"lsh_buckets", "softmax"}),
+    ],
+)
+def test_a_changed_module_renews_what_uses_it_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, module: str, changed: set[str], kept_entries: set[str]
+) -> None:
+    def hashes() -> dict[str, str]:
+        experiments = {name: hashing.hash_of_experiment(one) for name, one in EXPERIMENTS.items()}
+        return experiments | {f"entry {name}": hashing.hash_of(entry) for name, entry in LIBRARY.items()}
+
+    before, read = hashes(), hashing._text
+    path = hashing.REFERENCE / f"{module}.py"
+    monkeypatch.setattr(hashing, "_text", lambda one: read(one) + ("# changed" if one == path else ""))
+    after = hashes()
+    differ = {name for name in before if after[name] != before[name]}
+    uses = {name for name, one in EXPERIMENTS.items() if module in hashing.uses(one.module)}
+    assert changed <= uses
+    assert {name for name in differ if not name.startswith("entry ")} == uses
+    assert not {f"entry {name}" for name in kept_entries} & differ
 
 
 def test_experiments_leave_the_global_generator_alone() -> None:

@@ -113,6 +113,7 @@ def _claim(card: Card, fence: Fence, record: Record, finding: Finding, judgement
         options=judgement.options,
         seeds=finding.measurement.seeds if finding.measurement else record.seeds,
         spread=finding.measurement.spread if finding.measurement else record.spread,
+        convention=finding.convention or None,
         torch=record.outcome.torch if valued else None,
         reference=(record.reference or None) if valued else None,
     )

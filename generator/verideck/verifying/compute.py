@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import cache
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from verideck.reference.experiments import EXPERIMENTS
@@ -14,14 +17,14 @@ from verideck.verifying.given import bound
 from verideck.verifying.kinds import plain
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
 from verideck.verifying.library.hashing import REFERENCE, is_folder, uses
-from verideck.verifying.measuring import remembering
+from verideck.verifying.measuring import measure
 from verideck.verifying.mutating import beside
 from verideck.verifying.records import Finding, JobKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-from functools import cache
-from importlib import metadata
+
+    from verideck.verifying.calls import Call
 
 
 def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Entry] = LIBRARY) -> Outcome:
@@ -37,7 +40,7 @@ def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Ent
         asked = bound(given)
         rows, wrong = draw(code, str(asked["card"]), int(str(asked["count"])), functions, constants())
         return Outcome(faults=wrong, torch=torch_behind(code, library), rows=rows)
-    functions |= {"measured": remembering()} if kind is JobKind.CHECK else {}
+    functions |= {"measured": measure} if kind is JobKind.CHECK else {}
     evaluation = evaluate(code, functions, constants(), bound(given))
     if kind is JobKind.HEATMAP:
         return _heatmap(evaluation, torch_behind(code, library))
@@ -107,7 +110,18 @@ def _finding(assertion: Assertion) -> Finding:
         assertion.number,
         working.detail(assertion),
         assertion.measurement,
+        _convention(assertion.call),
     )
+
+
+def _convention(call: Call | None) -> str:
+    """Name the convention that a call was made with: the one given, else the entry's default."""
+    entry = LIBRARY.get(call.name) if call else None
+    if call is None or entry is None:
+        return ""
+    given = inspect.signature(entry.call).bind(*call.arguments, **call.keywords)
+    given.apply_defaults()
+    return str(given.arguments.get("convention", ""))
 
 
 def _sentence(wrong: ValueError) -> str:

@@ -21,7 +21,7 @@ from verideck.verifying.kinds import kind
 if TYPE_CHECKING:
     from verideck.verifying.calls import Call
 
-LANGUAGE = 1  # the language's epoch: raise it when equal code comes to mean another value
+LANGUAGE = 2  # the language's epoch: raise it when equal code comes to mean another value
 
 
 @dataclass(frozen=True, slots=True)

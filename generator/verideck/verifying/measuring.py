@@ -7,8 +7,9 @@ refuted, where the figure lies two spreads from the threshold; nearer to it noth
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeGuard
 
 from verideck.problems import nearest
@@ -97,11 +98,17 @@ def measure(
     if type(seeds) is not int or not FEWEST <= seeds <= MOST:
         raise ValueError(f"`seeds` is {seeds!r:.20}: an experiment runs over {FEWEST} to {MOST} seeds")
     numbers = tuple(range(seeds))
-    figures = tuple(experiment.run(seed, **dict(known)) for seed in numbers)
+    figures = tuple(_figure(name, seed, known) for seed in numbers)
     wrong = [seed for seed, figure in zip(numbers, figures, strict=True) if not math.isfinite(figure)]
     if wrong:
         raise ValueError(f"the figure of `{name}` is no number for seed {wrong[0]}")
     return Measurement(name, known, numbers, figures, direction, threshold, experiment.unit)
+
+
+@cache
+def _figure(name: str, seed: int, settings: tuple[Setting, ...]) -> float:
+    """Run an experiment once in a process: several checks may ask for it, a varying card's above all."""
+    return EXPERIMENTS[name].run(seed, **dict(settings))
 
 
 def _settings(experiment: Experiment, given: Mapping[str, Any]) -> tuple[Setting, ...]:
@@ -132,19 +139,6 @@ def _side(experiment: Experiment, above: object, below: object) -> tuple[str, tu
             "figure with `measured_figure(…)`"
         )
     return experiment.direction, experiment.threshold
-
-
-def remembering() -> Callable[..., Measurement]:
-    """Make a `measure` that runs each experiment once, for a check that is evaluated several times."""
-    known: dict[str, Measurement] = {}
-
-    def remembered(name: str, settings: Mapping[str, object], **keywords: object) -> Measurement:
-        key = repr((name, sorted(settings.items()), sorted(keywords.items())))
-        if key not in known:
-            known[key] = measure(name, settings, **keywords)  # type: ignore[arg-type]  # the interpreter's own
-        return known[key]
-
-    return remembered
 
 
 def to_json(measurement: Measurement) -> dict[str, object]:

@@ -53,6 +53,7 @@ class Finding:
     number: int = 0
     detail: str = ""
     measurement: Measurement | None = None
+    convention: str = ""  # whose choices the call was made with, where it has such
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Record:
 _FINDING: Mapping[str, tuple[type, ...]] = {
     "line": (int,), "column": (int,), "code": (str,), "expression": (str,), "tolerance": (int, float),
     "text": (str,), "work": (str,), "place": (str,), "number": (int,), "detail": (str,),
+    "convention": (str,),
 }  # fmt: skip
 
 

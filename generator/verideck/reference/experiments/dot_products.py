@@ -22,16 +22,16 @@ def _normal(seed: int, *shape: int) -> Tensor:
     return torch.randn(*shape, generator=generator, dtype=torch.float64)  # as asked
 
 
-def variance(seed: int, size: int = 64, scaled: bool = False) -> float:
+def variance(seed: int, size: int = 64, scaled: bool = False, pairs: int = PAIRS) -> float:
     """Give the variance of q · k over many pairs of vectors with unit variance."""
-    q, k = _normal(seed, 2, PAIRS, size)  # (n, d), (n, d)
+    q, k = _normal(seed, 2, pairs, size)  # (n, d), (n, d)
     products = (q * k).sum(-1) / (math.sqrt(size) if scaled else 1)  # (n,)
     return float(products.var())
 
 
 def variance_ratio(seed: int) -> float:
     """Give the variance at 1,024 features over that at 16."""
-    return variance(seed, 1024) / variance(seed, 16)
+    return variance(seed, 1024, pairs=PAIRS // 4) / variance(seed, 16, pairs=PAIRS // 4)
 
 
 def slope(seed: int, size: int = 1024, scaled: bool = False) -> float:

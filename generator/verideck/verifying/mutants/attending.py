@@ -88,6 +88,12 @@ def _divided(scores: Any) -> Any:
     return shown / shown.sum(-1, keepdim=True)
 
 
+def _even(scores: Any) -> Any:
+    import torch
+
+    return torch.full_like(scores, 1 / scores.shape[-1])
+
+
 def _hidden_by_zero(_: Trial, compute: Compute, given: Mapping[str, Any]) -> Any:
     """Leave the mask out: a score of 0 hides nothing."""
     if given["mask"] is None:
@@ -138,6 +144,10 @@ MUTANTS: tuple[Mutant, ...] = (
         {name: _weighing(_divided) for name in ("softmax", "attention_weights", "attention")},
     ),
     Mutant(
+        "even-weights", "every key counts the same",
+        {name: _weighing(_even) for name in ("softmax", "attention_weights", "attention")},
+    ),
+    Mutant(
         "hard-for-soft", "the best key's value is taken whole, or the values are mixed where it should be",
         {"attention": instead("hard_attention"), "hard_attention": instead("attention")},
     ),
@@ -167,6 +177,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "entropy-in-other-units", "natural logarithms for base 2, or the other way round",
         {"entropy": lambda _, compute, given: call(
             compute, {**given, "base": 2 if given["base"] == math.e else math.e})},
+    ),
+    Mutant(
+        "entropy-turned", "a focused row has a high entropy, an even one a low one",
+        dict.fromkeys(("entropy", "effective_keys", "gini", "largest_weight"), after(lambda found: -found)),
     ),
     Mutant(
         "entropy-for-keys", "the entropy is the number of keys in effect, and the other way round",

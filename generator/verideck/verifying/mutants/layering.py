@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from verideck.verifying.mutants.changing import (
@@ -43,6 +43,21 @@ def _one_head_out(flow: Any) -> Any:
     size = flow.query[3]
     names = [name for name in ("output", "context") if hasattr(flow, name)]
     return replace(flow, **{name: (*getattr(flow, name)[:-1], size) for name in names})
+
+
+def _inner_and_outer(flow: Any) -> Any:
+    """Take the feed-forward layer's inner size for its outer one, and the other way round."""
+    return replace(flow, hidden=flow.feed_forward, feed_forward=flow.hidden)
+
+
+def _turned(flow: Any) -> Any:
+    """Put the length first and the batch second."""
+    changed: dict[str, Any] = {}
+    for one in fields(flow):
+        shape = getattr(flow, one.name)
+        if isinstance(shape, tuple) and len(shape) in (2, 3):
+            changed[one.name] = (shape[1], shape[0], *shape[2:])
+    return replace(flow, **changed)
 
 
 def _parameters(**by_layer: Change) -> Change:
@@ -168,6 +183,14 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "one-head-out", "the output has the features of one head",
         {"multihead_shapes": after(_one_head_out), "data_flow": after(_one_head_out)},
+    ),
+    Mutant(
+        "inner-for-outer", "the feed-forward layer is narrow inside and wide outside",
+        {"data_flow": after(_inner_and_outer)},
+    ),
+    Mutant(
+        "length-first", "the length is the first axis and the batch the second",
+        {"data_flow": after(_turned)},
     ),
     Mutant(
         "weights-averaged", "the weights are averaged over the heads, or kept, where they are not",
