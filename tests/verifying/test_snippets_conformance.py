@@ -24,6 +24,7 @@ options = dict(vars(_tensor_str.PRINT_OPTS))
 def run(code):
     names, shown, raised, tree = {"__name__": "__main__"}, "", "", ast.parse(code)
     torch.manual_seed(0)
+    torch.set_default_dtype(torch.float32)
     vars(_tensor_str.PRINT_OPTS).update(options)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     with contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -65,7 +66,7 @@ def real() -> dict[str, tuple[str, str, str]]:
 
 def test_there_are_many_programs_of_different_titles() -> None:
     text = (Path(__file__).parent / "snippets" / "programs.txt").read_text(encoding="utf-8")
-    assert text.count("\n=== ") + 1 == len(PROGRAMS) >= 120
+    assert text.count("\n=== ") + 1 == len(PROGRAMS) >= 180
 
 
 @pytest.mark.parametrize("title", PROGRAMS)

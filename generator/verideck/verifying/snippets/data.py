@@ -115,4 +115,6 @@ def type_name(value: object) -> str:
             return value.name
         case Failure():
             return value.kind.__name__
+        case torch.Size():
+            return "torch.Size"
     return "function" if isinstance(value, OBJECTS) else type(value).__name__

@@ -24,12 +24,13 @@ EXCEPTIONS: Mapping[str, type[BaseException]] = {
 
 
 class Raised(Exception):  # noqa: N818 - a result of the program, not a failure of ours
-    """An exception that the program raised: its type and its text, without anything it holds on to."""
+    """An exception that the program raised: its type and its texts, without anything it holds on to."""
 
-    def __init__(self, kind: type[BaseException], text: str) -> None:
+    def __init__(self, kind: type[BaseException], text: str, source: str = "") -> None:
         super().__init__(text)
         self.kind = kind
         self.text = text[:LONGEST]
+        self.source = (source or f"{kind.__name__}({text!r})")[:LONGEST]
 
     @property
     def display(self) -> str:
@@ -43,6 +44,7 @@ class Failure:
 
     kind: type[BaseException]
     text: str
+    source: str
 
 
 def display(kind: type[BaseException], text: str) -> str:
@@ -60,7 +62,7 @@ def caught(wrong: Exception) -> Raised | Refused:
         return Refused(
             "something that this process may not do", "tell Verideck's authors", "crash", stops=True
         )
-    return Raised(type(wrong), text)
+    return Raised(type(wrong), text, repr(wrong))
 
 
 def type_error(text: str) -> Raised:

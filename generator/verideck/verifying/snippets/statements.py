@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import defining, operators, targets
 from verideck.verifying.snippets.calling import each
-from verideck.verifying.snippets.data import describe
+from verideck.verifying.snippets.data import describe, weigh
 from verideck.verifying.snippets.expressions import make_function
 from verideck.verifying.snippets.machine import Returned, Signal
 from verideck.verifying.snippets.objects import Context, Namespace, Type
-from verideck.verifying.snippets.raising import EXCEPTIONS, Failure, Raised, type_error
+from verideck.verifying.snippets.raising import EXCEPTIONS, Failure, Raised, caught, type_error
 from verideck.verifying.snippets.tables import names
 from verideck.verifying.snippets.text import written
 
@@ -151,7 +151,7 @@ def _handles(machine: Machine, handler: ast.ExceptHandler, raised: Raised, scope
 
 def _handle(machine: Machine, handler: ast.ExceptHandler, raised: Raised, scope: Scope) -> Signal:
     if handler.name:
-        scope.names[handler.name] = Failure(raised.kind, raised.text)
+        scope.names[handler.name] = Failure(raised.kind, raised.text, raised.source)
     machine.handled.append(raised)
     try:
         return machine.execute(handler.body, scope)
@@ -173,10 +173,13 @@ def _raise(machine: Machine, node: ast.Raise, scope: Scope) -> Signal:
         made = made.func
     kind = machine.evaluate(made, scope)
     if isinstance(kind, Failure):
-        raise Raised(kind.kind, kind.text)
+        raise Raised(kind.kind, kind.text, kind.source)
     if not isinstance(kind, Type) or kind.real not in EXCEPTIONS.values() or len(arguments) > 1:
         raise type_error("exceptions must derive from BaseException")
-    raise Raised(kind.real, "".join(written(machine, one, source=kind.real is KeyError) for one in arguments))
+    for one in arguments:
+        weigh(one)  # which turns down what is no data
+        written(machine, one)  # and this what is too long
+    raise caught(kind.real(*arguments))
 
 
 def _assert(machine: Machine, node: ast.Assert, scope: Scope) -> Signal:

@@ -65,10 +65,8 @@ def set_item(machine: Machine, holder: Any, at: Any, value: Any) -> None:
     elif isinstance(holder, dict):
         allow_items(len(holder) + 1, "a dict")
         machine.perform(lambda key: holder.__setitem__(key, value), at)
-    elif isinstance(holder, torch.Tensor):
+    elif isinstance(holder, torch.Tensor | tuple | str | range | int | float):  # but for tensors it raises
         machine.perform(operator.setitem, holder, at, value)
-    elif isinstance(holder, tuple | str | range | int | float):
-        raise type_error(f"'{type_name(holder)}' object does not support item assignment")
     else:
         raise Refused(f"an assignment to an item of {describe(holder)}", "lists, dicts and tensors take one")
 

@@ -44,7 +44,7 @@ def _written(machine: Machine, value: Any, source: bool) -> str:
     if isinstance(value, Type):
         return str(value.real)
     if isinstance(value, Failure):
-        return f"{value.kind.__name__}({value.text!r})" if source else value.text
+        return value.source if source else value.text
     if isinstance(value, OBJECTS):
         raise Refused(
             f"{describe(value)}, printed", "print a value: what is printed here differs in each run"
