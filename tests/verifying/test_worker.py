@@ -32,6 +32,8 @@ for count, line in enumerate(sys.stdin, 1):
         threading.Event().wait()
     if code == "nonsense":
         print("nonsense", flush=True)
+    elif code == "flood":
+        print("x" * (5 << 20), flush=True)
     elif code == "half":
         sys.stdout.write("{"); sys.stdout.flush(); os._exit(0)
     else:
@@ -53,6 +55,7 @@ def check(code: str) -> Job:
         ("abort", "crash", "the process that computed this died (SIGABRT)"),
         ("exit", "crash", "the process that computed this died (exit code 3)"),
         ("half", "crash", "the process that computed this died"),
+        ("flood", "crash", "the process that computed this died (SIGKILL)"),
         ("nonsense", "crash", "the child process answered nonsense"),
         ("hang", "timeout", "code that takes longer than 0.5 seconds"),
     ],

@@ -71,7 +71,6 @@ class Worker:
         self._start = list(start or command())
         self._first, self._seconds = first, seconds
         self._process: subprocess.Popen[str] | None = None
-        self._closed = False
 
     def __enter__(self) -> Worker:
         return self
