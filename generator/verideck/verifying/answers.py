@@ -165,8 +165,13 @@ def _choice_verdict(
 
 
 def every(value: Value, texts: Sequence[str], tolerance: float | None, what: str) -> Judgement:
-    """Hold several texts against the value, each of which must equal it; the worst decides."""
+    """Hold several texts against the value, each of which must equal it; the worst decides.
+
+    A word beside a value that is right, such as `four` beside `4`, cannot be computed and is let be.
+    """
     judged = [one(value, text, tolerance, what) for text in texts]
+    if any(judgement.verdict is Verdict.VERIFIED for judgement in judged):
+        judged = [judgement for judgement in judged if judgement.verdict is not Verdict.NOT_EVALUATED]
     order = list(Verdict)
     worst = min(judged, key=lambda judgement: order.index(judgement.verdict), default=None)
     return worst or _unfit("a card without an answer to compare", "write the answer")

@@ -10,7 +10,7 @@ from verideck.problems import nearest
 from verideck.verifying.budgets import Refused, too_large
 from verideck.verifying.kinds import plain
 
-INSTALL = 'pip install "verideck[verify]"'
+INSTALL = "pip install torch"
 
 # What a library function may raise for arguments that it did not foresee.
 FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError)

@@ -72,6 +72,9 @@ def decide(
             claim = _claim(card, fence, record, finding, judgement)
             judged.append(Judged(finding, judgement, claim))
             problems += _problems(card, fence, finding, judgement)
+        if card.vary is None and not record.outcome.findings and not record.outcome.faults:
+            hint = "claim something, such as `answer == …`, or leave the check out"
+            problems.append(warning(fence.location, "a check that claims nothing", hint))
     for fence, record in (*records, *runs):
         for fault in record.outcome.faults:
             failed.append(_failure(card, fence, record, fault))
