@@ -68,7 +68,7 @@ def test_every_card_has_an_id_a_level_and_help(examined: building.Examined) -> N
 
 
 def test_no_verdict_is_worse_than_unchecked(examined: building.Examined) -> None:
-    good = {Verdict.UNCHECKED, Verdict.CITED, Verdict.VERIFIED}
+    good = {Verdict.UNCHECKED, Verdict.CITED, Verdict.MEASURED, Verdict.VERIFIED}
     assert {one.card.id: one.verdict for one in examined.checked if one.verdict not in good} == {}
 
 

@@ -7,24 +7,11 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
 from verideck.reference import complexity
 from verideck.reference.accounting import bytes_kept
+from verideck.reference.counting import operations_counted
 from verideck.reference.training import Kind, layers, run, saved_bytes
-
-
-class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's
-    """Adds up torch's own count for every operation that runs, the recomputed ones too."""
-
-    total = 0
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        if func.overloadpacket in flop_registry:
-            self.total += flop_registry[func.overloadpacket](*args, **(kwargs or {}), out_val=result)
-        return result
 
 
 def test_kept_bytes_of_a_product_are_its_factors() -> None:
@@ -35,6 +22,12 @@ def test_kept_bytes_of_a_product_are_its_factors() -> None:
     assert bytes_kept(lambda: (a @ b, a @ (2 * b)), [b]) == (12 + 20) * 8  # `a` is kept once
     with torch.no_grad():
         assert bytes_kept(lambda: a @ b, []) == 0
+
+
+def test_a_product_takes_rows_times_columns_times_their_length() -> None:
+    a, b = torch.ones(3, 4), torch.ones(4, 5)
+    assert operations_counted(lambda: a @ b) == 3 * 4 * 5
+    assert operations_counted(lambda: (a @ b, a + 1, a.expand(2, 3, 4) @ b)) == 3 * 60
 
 
 def test_one_layer_keeps_what_a_hand_count_says() -> None:
@@ -73,11 +66,9 @@ def test_operations_are_what_torch_counts(
 ) -> None:
     sublayers = layers(count, embed, hidden, heads)
     x = torch.randn(batch, length, embed, requires_grad=True)
-    counter = Counter()  # type: ignore[no-untyped-call]  # torch's
-    with counter:
-        run(kind, sublayers, x).sum().backward()  # type: ignore[no-untyped-call]  # torch's
+    counted = operations_counted(lambda: run(kind, sublayers, x).sum().backward())  # type: ignore[no-untyped-call]  # torch's
     expected = complexity.operations(kind == "reversible", count, batch, length, embed, hidden)
-    assert counter.total == 2 * expected
+    assert counted == expected
 
 
 def test_both_kinds_have_the_same_parameters_and_train(random: Any) -> None:

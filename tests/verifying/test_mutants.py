@@ -171,6 +171,21 @@ def test_equal_keys_are_named_as_luck(desk: Any) -> None:
     assert luck["sigmoid-for-softmax"] == ""  # told apart: not by luck
 
 
+def test_one_key_alone_is_no_luck(desk: Any) -> None:
+    checked, _ = desk.one(typed("1", "answer == attention_weights([[3, 4]], [[1, 2]])[0][0]"))
+    assert {one.luck for one in checked.misconceptions} == {""}
+
+
+def test_changed_mutants_renew_the_checks_that_they_run_beside(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = typed("0.5", "answer == softmax([1, 1])[0]") + typed("2", "answer == 1 + 1").replace("#it", "#two")
+    desk.verify(text)
+    monkeypatch.setattr(mutants, "_hash", lambda module: f"another {module}")
+    desk.verify(text)
+    assert [job.code for job in desk.computed[2:]] == ["answer == softmax([1, 1])[0]"]
+
+
 def test_a_card_that_catches_nothing_is_listed(desk: Any) -> None:
     lucky = typed("1", "answer == sqrt(1)")
     sharp = typed("4", "answer == sqrt(16)").replace("#it", "#sharp")

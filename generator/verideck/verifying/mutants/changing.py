@@ -136,6 +136,8 @@ def tensor(value: Any) -> Any:
 
 
 def all_equal(value: Any) -> bool:
-    """Tell whether all rows of a matrix, or all numbers of a list, are the same."""
+    """Tell whether all rows of a matrix, or all numbers of a list, are the same, and there are several."""
     rows = tensor(value)
-    return bool((rows == rows[..., :1, :]).all()) if rows.dim() > 1 else bool((rows == rows[:1]).all())
+    if rows.dim() < 2:
+        return rows.numel() > 1 and bool((rows == rows[:1]).all())
+    return rows.shape[-2] > 1 and bool((rows == rows[..., :1, :]).all())
