@@ -5,6 +5,8 @@ Goodfellow et al. 2016, sections 5.2 and 8.2.4. The networks are those of `learn
 
 from __future__ import annotations
 
+from functools import cache
+
 from verideck.reference.learning import Trace, train
 
 
@@ -14,7 +16,9 @@ def share_of_nan(seed: int, rate: float) -> float:
     return float(losses.isnan().any(0).double().mean())
 
 
+@cache
 def _overfitted(seed: int) -> Trace:
+    """Train once for both losses."""
     return train(seed, 32, 16, 8, 64, 0.05, 300, noise=1.0)
 
 
