@@ -55,8 +55,12 @@ def test_the_deck_is_as_rich_as_it_says(examined: building.Examined) -> None:
     assert kinds.count(Kind.TYPED) >= 12
     assert kinds.count(Kind.CLOZE) >= 10
     assert sum(bool(card.heatmaps) for card in cards) >= 12
+    assert sum(bool(card.runs) for card in cards) >= 25
+    assert sum(card.vary is not None for card in cards) >= 15
     computing = [one for one in examined.checked if any(claim.computed for claim in one.claims)]
     assert len(computing) >= 60
+    measuring = [one for one in examined.checked if any(claim.seeds for claim in one.claims)]
+    assert len(measuring) >= 10
 
 
 def test_every_card_has_an_id_a_level_and_help(examined: building.Examined) -> None:
