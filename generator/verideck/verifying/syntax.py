@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 
 from verideck.verifying.budgets import DEPTH, NODES, SOURCE, Fault
 
@@ -96,6 +97,7 @@ class Parsed:
     faults: tuple[Fault, ...] = ()
 
 
+@lru_cache(maxsize=4096)  # each variant of a card asks for the same code
 def parse(code: str) -> Parsed:
     """Read code of the closed language; every construct outside it is a fault."""
     fault = _too_much(code)
@@ -115,6 +117,7 @@ def parse(code: str) -> Parsed:
     return Parsed(None if faults else tree, faults)
 
 
+@lru_cache(maxsize=4096)
 def called(tree: ast.Module) -> frozenset[str]:
     """Name everything that a check names: the functions among them decide what it depends on."""
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
