@@ -156,7 +156,7 @@ def two() -> Iterator[LocalCluster]:
     from distributed import LocalCluster
 
     cluster = LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0", memory_limit=0
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0
     )
     with cluster:
         yield cluster
@@ -193,7 +193,7 @@ def test_a_cluster_without_workers() -> None:
     from distributed import LocalCluster
 
     with (
-        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=":0") as empty,
+        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as empty,
         pytest.raises(ExecutorError, match="has no workers"),
     ):
         cluster(empty.scheduler_address)(JOBS, silent)

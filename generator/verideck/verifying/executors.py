@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FEW = 300  # jobs that one process computes sooner than a second one has imported torch
 LOOK = 5.0  # seconds after which a silent executor is looked at
 CONNECT = 10.0  # seconds that a scheduler has to answer
-INSTALL = 'pip install "verideck[dask]"'
+INSTALL = "pip install distributed"
 
 
 class ExecutorError(Exception):
