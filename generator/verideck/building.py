@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from verideck.project import Project
     from verideck.sources import Sources
 
-Progress = Callable[[int, int], None]  # (checks done, checks to do)
 Verify = Callable[..., run.Verification]
-
-
-def silent(done: int, total: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def examine(
     *,
     now: int,
     fresh: bool = False,
-    progress: Progress = silent,
+    progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
 ) -> Examined:
     """Read, verify and render the sources; writes nothing. `now` is in seconds since 1970.
@@ -85,7 +80,7 @@ def build(
     now: int,
     locked: bool = False,
     fresh: bool = False,
-    progress: Progress = silent,
+    progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
 ) -> Built | tuple[Problem, ...]:
     """Build the package of a deck into `output`; gives the problems alone where one of them is an error.
