@@ -1,0 +1,38 @@
+"""Proposing checks for items that carry none, from their words, their numbers and their code.
+
+A recogniser is a function from an item to proposals, one row of the table `RECOGNISERS`. It computes nothing
+and decides nothing: what becomes of a proposal is decided where it was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from verideck.cards import Subject
+from verideck.reading.items import Item, Page
+from verideck.verifying.recognising import text
+
+if TYPE_CHECKING:
+    from verideck.verifying.recognising.proposals import Proposal
+
+Recogniser = Callable[[Item], Iterable["Proposal"]]
+
+RECOGNISERS: dict[str, Recogniser] = {}
+
+ASKED = (Subject.ANSWER, Subject.OPTION)  # what the question's own words can turn round
+
+
+def recognise(item: Item, page: Page | None = None) -> tuple[Proposal, ...]:  # noqa: ARG001  # for rows to come
+    """Give what all recognisers propose for an item of a page, in the order of the table, each once."""
+    veto = text.veto(text.asked(item))
+    found = [one for recogniser in RECOGNISERS.values() for one in recogniser(item)]
+    return tuple(dict.fromkeys(_vetoed(one, veto) for one in found))
+
+
+def _vetoed(proposal: Proposal, veto: str) -> Proposal:
+    """Put the question's veto on a proposal about its answer; an explanation stands for itself."""
+    if proposal.veto or proposal.subject not in ASKED:
+        return proposal
+    return replace(proposal, veto=veto)
