@@ -126,6 +126,12 @@ class Item:
     trace: Trace | None = None
     lost: tuple[Lost, ...] = ()
     markup: Markup = Markup.PLAIN
+    # What other formats, and Verideck's own packages, say besides.
+    reverse: bool = False
+    keep_order: bool = False
+    mistake: str = ""
+    takeaway: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
