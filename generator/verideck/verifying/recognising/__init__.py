@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Subject
 from verideck.reading.items import Item, Page
-from verideck.verifying.recognising import text
+from verideck.verifying.recognising import programs, text
 
 if TYPE_CHECKING:
     from verideck.verifying.recognising.proposals import Proposal
 
 Recogniser = Callable[[Item], Iterable["Proposal"]]
 
-RECOGNISERS: dict[str, Recogniser] = {}
+RECOGNISERS: dict[str, Recogniser] = {
+    "programs": programs.programs,
+}
 
 ASKED = (Subject.ANSWER, Subject.OPTION)  # what the question's own words can turn round
 
