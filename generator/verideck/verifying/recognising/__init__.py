@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Subject
 from verideck.reading.items import Item, Page
-from verideck.verifying.recognising import equations, programs, text
+from verideck.verifying.recognising import equations, programs, shapes, text
 
 if TYPE_CHECKING:
     from verideck.verifying.recognising.proposals import Proposal
@@ -22,6 +22,7 @@ Recogniser = Callable[[Item], Iterable["Proposal"]]
 RECOGNISERS: dict[str, Recogniser] = {
     "programs": programs.programs,
     "equations": equations.recognise,
+    "shapes": shapes.shapes,
 }
 
 ASKED = (Subject.ANSWER, Subject.OPTION)  # what the question's own words can turn round

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from verideck.reading.items import Item
 
+LONGEST = 4_000  # characters of a question
 SPELLED = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twelve": 12, "sixteen": 16, "thirty-two": 32, "sixty-four": 64, "hundred": 100,
@@ -44,6 +45,11 @@ HARMLESS = re.compile(
     r"|\bbatch_first\s*=\s*false|\bbias\s*=\s*false|\b(?:average_attn_weights|need_weights)\s*=\s*false",
     re.IGNORECASE,
 )
+IMPERATIVE = re.compile(
+    r"(?:please |now )?"
+    r"(?:compute|calculate|find|determine|give|state|work out|derive|name|select|choose|count)\b",
+    re.IGNORECASE,
+)
 SPACES = ("\u00a0", "\u202f", "\u2009")
 UNLIKE = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "×": "x", "’": "'", "⋅": "·"} | dict.fromkeys(SPACES, " ")
@@ -66,8 +72,12 @@ def plain(text: str) -> str:
 
 
 def asked(item: Item) -> str:
-    """Give everything that an item asks: its question and the paragraphs below it."""
-    return plain(f"{item.question} {item.body}")
+    """Give everything that an item asks: its question and the paragraphs below it.
+
+    Empty where it is longer than any question: what is found in a book proves nothing.
+    """
+    long = len(item.question) + len(item.body) > LONGEST
+    return "" if long else plain(f"{item.question} {item.body}")
 
 
 def veto(text: str) -> str:
@@ -108,3 +118,18 @@ def unused(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Number, ...]:
 
 def _is_unit(text: str, place: int) -> bool:
     return re.match(r"(?:[KMGT]i?B?|B|x|d|D|k|m|bit|bits|bytes)\b", text[place:]) is not None
+
+
+def level(text: str) -> str:
+    """Give a text without the marks of code, maths and emphasis, for what reads words and sizes."""
+    bare = re.sub(r"\\(?:text|mathrm|operatorname|mathbf|mathit)\s*\{([^{}]*)\}", r"\1", plain(text))
+    bare = re.sub(r"\\times\b", "x", bare)
+    return re.sub(r"_\{(\w+)\}", r"_\1", re.sub(r"\*\*|[`$]", "", bare))
+
+
+def asking(text: str) -> str:
+    """Give the one sentence of a text that asks; empty where several do, or none."""
+    sentences = re.split(r"(?<=[.?!:;])\s+", text)
+    found = [one for one in sentences if one.rstrip().endswith("?")]
+    found = found or [one for one in sentences if IMPERATIVE.match(one)]
+    return found[0] if len(found) == 1 else ""
