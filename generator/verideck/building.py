@@ -15,7 +15,7 @@ from verideck.packaging import apkg, files, lock
 from verideck.problems import Problem, error, has_errors, ordered
 from verideck.rendering import notes
 from verideck.verifying import evidence as kept
-from verideck.verifying import executors, run
+from verideck.verifying import executors, losing, run
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -26,7 +26,9 @@ Verify = Callable[..., run.Verification]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A deck that has gone through every stage but the writing: notes by card, and every problem.
+    """A deck that has gone through every stage but the writing: a note a card, and every problem.
+
+    A card that has lost a part is checked, and has no note.
 
     `lock` is the text of the next lock, `previous` that of the last one.
     """
@@ -113,10 +115,13 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
     # Without a `deck.toml` there is no lock, or that it is there has been told.
     previous, unread = disk.own_text(place) if sources.project else ("", ())
     old, damaged = lock.load(previous, disk.shown(place), project.namespace, now)
-    images, missing = _images(verification.checked, sources)
+    whole = [one for one in verification.checked if not one.card.lost]
+    lost = [one.card for one in verification.checked if one.card.lost]
+    images, missing = _images(whole, sources)
     scope = lock.Scope(sources.files, sources.present, sources.whole)
-    plan = lock.plan(old, verification.checked, project, scope, now, images)
-    rendered, unrendered = _render(verification.checked, plan.identities, project, images)
+    plan = lock.plan(old, whole, project, scope, now, images, lost=lost)
+    incomplete = [losing.told(card, known=known) for card, known in zip(lost, plan.known, strict=True)]
+    rendered, unrendered = _render(whole, plan.identities, project, images)
     media = {
         identity.guid: [file.name for file in note.media]
         for note, identity in zip(rendered, plan.identities, strict=True)
@@ -129,7 +134,18 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
         plan.changes,
         lock.dump(lock.with_media(plan.lock, media)),
         previous,
-        ordered((*sources.problems, *unproven, *unread, *damaged, *missing, *plan.problems, *unrendered)),
+        ordered(
+            (
+                *sources.problems,
+                *unproven,
+                *unread,
+                *damaged,
+                *missing,
+                *incomplete,
+                *plan.problems,
+                *unrendered,
+            )
+        ),
     )
 
 

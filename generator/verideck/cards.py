@@ -106,6 +106,7 @@ class Card:
     vary_count: int = 0
     heatmaps: tuple[Heatmap, ...] = ()  # its own and the shared ones it places
     images: tuple[Image, ...] = ()
+    lost: tuple[str, ...] = ()  # what a saved page did not hold: words of `reading.items.Lost`
 
 
 class Verdict(StrEnum):

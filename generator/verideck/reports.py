@@ -70,6 +70,7 @@ def _counts(examined: Examined) -> list[str]:
         *_row("cards", kinds(examined.checked)),
         *_row("verdicts", verdict_counts(examined.checked)),
         *_row("options", options_proven(examined.checked)),
+        *_row("lost", not_built(examined.checked)),
     ]
 
 
@@ -95,9 +96,19 @@ def verdict_counts(checked: Iterable[Checked]) -> str:
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
 
 
+def not_built(checked: Iterable[Checked]) -> str:
+    """Tell how many cards have lost a part and are not built; nothing where all are whole."""
+    count = sum(1 for one in checked if one.card.lost)
+    return f"{plural(count, 'card')} not built: a part of each is lost" if count else ""
+
+
 def options_proven(checked: Iterable[Checked]) -> str:
     """Tell how many options of all choice cards are proven right or wrong."""
-    counted = [(one.options_proven, len(one.card.options)) for one in checked if one.card.options]
+    counted = [
+        (one.options_proven, len(one.card.options))
+        for one in checked
+        if one.card.options and not one.card.lost
+    ]
     proven, options = (sum(column) for column in zip(*counted, strict=True)) if counted else (0, 0)
     return f"{proven} of {options} proven right or wrong" if options else ""
 
@@ -136,7 +147,8 @@ def _verdict_line(one: Checked) -> str:
     at = one.card.location
     name = _name(one)
     proven = f"  {one.options_proven}/{len(one.card.options)} options" if one.card.options else ""
-    return f"{one.verdict:<15} {at.path}:{at.line}  {name}{proven}"
+    lost = f"  lost: {', '.join(one.card.lost)}" if one.card.lost else ""
+    return f"{one.verdict:<15} {at.path}:{at.line}  {name}{lost or proven}"
 
 
 def as_json(examined: Examined) -> str:
@@ -164,6 +176,7 @@ def _card(one: Checked) -> dict[str, Any]:
         "kind": one.card.kind,
         "verdict": one.verdict,
         "options_proven": one.options_proven,
+        "lost": list(one.card.lost),
         "claims": [asdict(claim) for claim in one.claims],
     }
 

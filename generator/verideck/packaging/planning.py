@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verideck.packaging import fingerprint, matching, minting, ordering, promises
 from verideck.packaging.entry import Entry, Lock, State
+from verideck.problems import Problem, Severity
+from verideck.rendering import RENDER_EPOCH
 
 if TYPE_CHECKING:
-    from verideck.cards import Checked, Identity
+    from verideck.cards import Card, Checked, Identity
     from verideck.packaging.matching import Found, Scope
-    from verideck.problems import Problem
     from verideck.project import Project
-from verideck.rendering import RENDER_EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Plan:
     lock: Lock
     changes: Changes
     problems: tuple[Problem, ...]
+    known: tuple[bool, ...] = ()  # of each card that has lost a part, whether the lock knows it
 
 
 def plan(
@@ -61,32 +62,48 @@ def plan(
     now: int,
     images: Sequence[Mapping[str, bytes]] = (),
     epoch: int = RENDER_EPOCH,
+    lost: Sequence[Card] = (),
 ) -> Plan:
     """Give every card its identity: kept where the lock knows the card, minted where it does not.
+
+    `lost` are cards of the sources that have lost a part: they get no identity, but keep others from
+    taking theirs; those that the lock knows are retired until they are whole.
 
     `now` is in seconds since 1970. `images` holds the image files of each card by path, so that a new
     picture under an old name counts as a change. With an error
     among the problems, the identities serve for looking further only, and the lock must not be kept.
     """
-    found = matching.found([item.card for item in checked], scope)
-    matched = matching.match(found, lock, scope)
-    known = {**matched.entries, **_minted(found, matched.entries, lock, project, now)}
+    everything = matching.found([*(item.card for item in checked), *lost], scope)
+    matched = matching.match(everything, lock, scope)
+    found, incomplete = everything[: len(checked)], everything[len(checked) :]
+    reserved = {card.id for card in lost if card.id}
+    known = {**matched.entries, **_minted(found, matched.entries, lock, project, now, reserved)}
     entries: dict[int, Entry] = {}
     for card, item in zip(found, checked, strict=True):
         card_id = card.card.id or known[card.index].id
         pictures = images[card.index] if images else {}
         mark = fingerprint.fingerprint(item, card_id, project, epoch, pictures)
         entries[card.index] = _carried_on(known[card.index], card, card_id, mark, project, now, epoch)
-    retired = _retired(lock, entries.values(), scope)
+    waiting = {entry.guid for card in incomplete if (entry := matched.entries.get(card.index))}
+    retired = _retired(lock, entries.values(), scope, waiting)
     gone = (dataclasses.replace(entry, state=State.RETIRED) for entry in retired)
     kept = {entry.guid: entry for entry in (*lock.entries, *gone, *entries.values())}
     placed = _placed(kept, {entries[card.index].guid: card.card.location.line for card in found})
     return Plan(
         tuple(placed[entries[card.index].guid].identity for card in found),
         Lock(project.namespace, tuple(placed[guid] for guid in sorted(placed))),
-        _changes(found, entries, matched.entries, retired, project),
-        (*matched.problems, *promises.broken(found, matched.entries)),
+        _changes(found, entries, matched.entries, retired, project, waiting),
+        (*_weighed(matched.problems, lost), *promises.broken(found, matched.entries)),
+        tuple(card.index in matched.entries for card in incomplete),
     )
+
+
+def _weighed(problems: Iterable[Problem], lost: Iterable[Card]) -> Iterator[Problem]:
+    """Let no card that is not built stop the others."""
+    places = {(card.location.path, card.location.line) for card in lost}
+    for problem in problems:
+        mild = (problem.path, problem.line) in places
+        yield dataclasses.replace(problem, severity=Severity.WARNING) if mild else problem
 
 
 def _minted(
@@ -95,10 +112,12 @@ def _minted(
     lock: Lock,
     project: Project,
     now: int,
+    reserved: Collection[str] = (),
 ) -> Mapping[int, Entry]:
     """Make entries for the cards that the lock does not know, in the order of the sources."""
     new = sorted((card for card in found if card.index not in known), key=_place)
     ids = {entry.id for entry in lock.entries} | {card.card.id for card in found if card.card.id}
+    ids |= set(reserved)
     guids = {entry.guid for entry in lock.entries}
     note_ids = minting.note_ids(len(new), now, {entry.note_id for entry in lock.entries})
     entries = {}
@@ -138,8 +157,13 @@ def _carried_on(
     )
 
 
-def _retired(lock: Lock, entries: Iterable[Entry], scope: Scope) -> tuple[Entry, ...]:
-    """Find the entries whose cards are gone: out of a file that was read, or with their file."""
+def _retired(
+    lock: Lock, entries: Iterable[Entry], scope: Scope, waiting: Collection[str]
+) -> tuple[Entry, ...]:
+    """Find the entries whose cards are gone: out of a file that was read, or with their file.
+
+    `waiting` names those whose cards are there, but have lost a part.
+    """
     here = {entry.guid for entry in entries}
     read = set(scope.files.values())
     gone = (
@@ -147,7 +171,7 @@ def _retired(lock: Lock, entries: Iterable[Entry], scope: Scope) -> tuple[Entry,
         for entry in lock.entries
         if entry.live
         and entry.guid not in here
-        and (entry.file in read or (scope.whole and entry.file not in scope.present))
+        and (entry.guid in waiting or entry.file in read or (scope.whole and entry.file not in scope.present))
     )
     return tuple(sorted(gone, key=lambda entry: (entry.file, entry.due)))
 
@@ -173,6 +197,7 @@ def _changes(
     before: Mapping[int, Entry],
     retired: Iterable[Entry],
     project: Project,
+    waiting: Collection[str],
 ) -> Changes:
     lists: dict[str, list[Change]] = {field.name: [] for field in dataclasses.fields(Changes)}
     for card in sorted(found, key=_place):
@@ -181,7 +206,9 @@ def _changes(
         lists[name].append(Change(entry.id, text))
         if was and was.deck != entry.deck:
             lists["moved"].append(Change(entry.id, f"from {_deck(was.deck, project)} to {card.card.deck}"))
-    lists["retired"] += (Change(entry.id, f"gone from {entry.file}") for entry in retired)
+    for entry in retired:
+        text = "until its lost part is written" if entry.guid in waiting else f"gone from {entry.file}"
+        lists["retired"].append(Change(entry.id, text))
     return Changes(**{name: tuple(changes) for name, changes in lists.items()})
 
 

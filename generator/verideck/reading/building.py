@@ -11,6 +11,7 @@ from verideck.problems import Problem, error
 from verideck.reading import clozes, directive, inline, kinds, pictures, slots, tags, variants
 from verideck.reading.blocks import Block, Comment, Heading
 from verideck.reading.directive import Directive
+from verideck.reading.items import Lost
 from verideck.reading.kinds import Draft, Filled
 from verideck.reading.passages import Passage
 
@@ -35,7 +36,7 @@ def build(heading: Heading, blocks: Sequence[Block], file: File) -> tuple[Card |
     sorted_out, found = slots.sort(blocks, file.path)
     problems.extend(found)
     at = heading.first.at(file.path)
-    draft = Draft(file.path, at, heading.title, sorted_out, said.flags)
+    draft = Draft(file.path, at, heading.title, sorted_out, said.flags, said.lost)
     filled = kinds.fill(_begun(draft, said, file), draft)
     problems.extend(filled.problems)
     passages = (Passage((heading.title,)), *filled.passages, *sorted_out.alerts.values())
@@ -50,10 +51,11 @@ def build(heading: Heading, blocks: Sequence[Block], file: File) -> tuple[Card |
     if sorted_out.outputs and not sorted_out.runs:
         hint = "write it as a `text` fence, or the snippet that prints it as a `python run` fence"
         problems.append(error(at, "a `text output` fence without a `python run` fence", hint))
-    if not heading.title.text:
+    asks = bool(heading.title.text) or Lost.TEXT in said.lost
+    if not asks:
         hint = "write the question after `## `"
         problems.append(error(at, "a card without a question", hint))
-    return (card if filled.complete and heading.title.text else None), tuple(problems)
+    return (card if filled.complete and asks else None), tuple(problems)
 
 
 def _directive(
@@ -94,6 +96,7 @@ def _begun(draft: Draft, said: Directive, file: File) -> Card:
         outputs=tuple(found.outputs),
         vary=found.vary,
         vary_count=found.vary_count,
+        lost=said.lost,
     )
 
 

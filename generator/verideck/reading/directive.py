@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from verideck.cards import LEVELS, Location
 from verideck.problems import Problem, error, nearest
 from verideck.reading import names
+from verideck.reading.items import Lost
 
 if TYPE_CHECKING:
     from verideck.reading.passages import Line
 
 FLAGS = ("typed", "select-all", "keep-order", "reverse")
-SETTINGS = ("level", "deck")
+SETTINGS = ("level", "deck", "lost")
 _WORD = re.compile(r'[^\s"=]+="[^"]*"?|[^\s"]+|"[^"]*"?')
 _CARD = re.compile(r"\s*card:(?=\s|$)")
 _ALMOST = re.compile(r"\s*(\S{3,6}?)\s*:|\s*card\b", re.IGNORECASE)
@@ -30,6 +31,7 @@ class Directive:
     tags: tuple[str, ...] = ()
     level: str = ""
     deck: str = ""
+    lost: tuple[str, ...] = ()
     flags: dict[str, Location] = field(default_factory=dict)
 
 
@@ -64,7 +66,12 @@ def read(content: Line, path: str) -> tuple[Directive, tuple[Problem, ...]]:
             problems.append(error(at, *fault))
     settings = found.settings
     made = Directive(
-        found.id, tuple(found.tags), settings.get("level", ""), settings.get("deck", ""), found.flags
+        found.id,
+        tuple(found.tags),
+        settings.get("level", ""),
+        settings.get("deck", ""),
+        tuple(settings.get("lost", "").split()),
+        found.flags,
     )
     return made, tuple(problems)
 
@@ -111,6 +118,7 @@ def _take_setting(key: str, value: str, found: _Found) -> names.Fault | None:
     checks: dict[str, Callable[[str], names.Fault | None]] = {
         "level": names.level_fault,
         "deck": _sub_deck_fault,
+        "lost": _lost_fault,
     }
     if fault := checks[key](value):
         return fault
@@ -129,6 +137,18 @@ def _sub_deck_fault(value: str) -> names.Fault | None:
     return names.deck_fault("deck" + value)
 
 
+def _lost_fault(value: str) -> names.Fault | None:
+    words = value.split()
+    known = [part.value for part in Lost]
+    unknown = next((word for word in words if word not in known), None)
+    if unknown is not None or not words:
+        listed = names.meant(unknown or "", known) or f"the parts are {', '.join(known)}"
+        return f"not a part of a card that can be lost: `{names.shown(unknown or '')}`", listed
+    if len(set(words)) < len(words):
+        return f"a part named twice in `lost`: `{names.shown(value)}`", "leave one out"
+    return None
+
+
 def _meant(word: str, key: str) -> str:
     """Suggest what an unknown word was meant to be."""
     if key:
@@ -137,7 +157,7 @@ def _meant(word: str, key: str) -> str:
         )
     if word.lower() in LEVELS:
         return f"did you mean `level={word.lower()}`?"
-    known = (*FLAGS, "level=", "deck=")
+    known = (*FLAGS, *(f"{name}=" for name in SETTINGS))
     return (
         names.meant(word.lower(), known)
         or f"ids begin with `#`, tags with `.`; the words are {', '.join(known)}"

@@ -13,11 +13,14 @@ from verideck.cards import Card, Kind, Location, Option
 from verideck.problems import Problem, error
 from verideck.reading import clozes
 from verideck.reading.blocks import Blank, Block, Box
+from verideck.reading.items import Lost
 from verideck.reading.passages import Line, Passage, passage
 
 if TYPE_CHECKING:
     from verideck.reading.slots import Slots
 
+BLANK = "…"  # stands for the text of an option that is lost
+_OF_A_CHOICE = frozenset({Lost.OPTIONS.value, Lost.KEY.value})
 _ITEM = re.compile(r"[-*+] +(\S.*)", re.DOTALL)
 _BLOCK = re.compile(r"[-*+>][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3}|\|")
 
@@ -31,6 +34,7 @@ class Draft:
     title: Line
     slots: Slots
     flags: Mapping[str, Location]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Filled:
 def kind(draft: Draft) -> Kind:
     """Tell which kind of card a draft is."""
     first = draft.slots.parts[0]
-    if any(isinstance(block, Box) for block in first):
+    if any(isinstance(block, Box) for block in first) or not _OF_A_CHOICE.isdisjoint(draft.lost):
         return Kind.CHOICE
     if "typed" in draft.flags:
         return Kind.TYPED
@@ -78,14 +82,14 @@ _TOO_MANY = {
 def _part_problems(kind: Kind, draft: Draft) -> Iterator[Problem]:
     """Report separators that separate nothing, or too much, and boxes below one."""
     slots = draft.slots
-    most = _MOST_PARTS[kind]
+    most = 2 if kind is Kind.CHOICE and _without_options(draft) else _MOST_PARTS[kind]
     if len(slots.parts) > most:
         message, hint = _TOO_MANY[kind]
         yield error(slots.separators[most - 1], message, f"{hint}; a decorative rule is `***`")
     elif (
         len(slots.parts) > 1
         and not _text(slots.parts[-1]).lines
-        and not (len(slots.parts) == 2 and _awaits_run(kind, slots))
+        and not (len(slots.parts) == 2 and _awaits_answer(kind, draft))
     ):
         yield error(
             slots.separators[-1], "nothing below a `---`", "leave the `---` out, or write what belongs there"
@@ -97,9 +101,17 @@ def _part_problems(kind: Kind, draft: Draft) -> Iterator[Problem]:
             yield error(box.first.at(draft.path), "an option below a `---`", hint)
 
 
-def _awaits_run(kind: Kind, slots: Slots) -> bool:
-    """Tell whether a card's answer is what its snippet prints."""
-    return kind in {Kind.RECALL, Kind.TYPED} and bool(slots.runs) and len(slots.parts) > 1
+def _awaits_answer(kind: Kind, draft: Draft) -> bool:
+    """Tell whether a card's answer is what its snippet prints, or is lost."""
+    if kind not in {Kind.RECALL, Kind.TYPED}:
+        return False
+    return Lost.ANSWER in draft.lost or (bool(draft.slots.runs) and len(draft.slots.parts) > 1)
+
+
+def _without_options(draft: Draft) -> bool:
+    """Tell whether a choice card has lost all of its options; a `---` may stand in their place."""
+    boxes = any(isinstance(block, Box) for block in draft.slots.parts[0])
+    return Lost.OPTIONS in draft.lost and not boxes
 
 
 _FLAG_KINDS = {
@@ -132,7 +144,7 @@ def _no_answer(draft: Draft) -> Problem:
 
 def _recall(card: Card, draft: Draft) -> Filled:
     body, answer, explanation = _sections(draft)
-    complete = bool(answer.lines) or _awaits_run(Kind.RECALL, draft.slots)
+    complete = bool(answer.lines) or _awaits_answer(Kind.RECALL, draft)
     made = replace(card, body=body.text, answer=answer.text, explanation=explanation.text)
     return Filled(made, (body, answer, explanation), complete, () if complete else (_no_answer(draft),))
 
@@ -140,7 +152,7 @@ def _recall(card: Card, draft: Draft) -> Filled:
 def _typed(card: Card, draft: Draft) -> Filled:
     body, answer, explanation = _sections(draft)
     accepted, fault = _accepted(answer, draft)
-    complete = bool(accepted) or _awaits_run(Kind.TYPED, draft.slots)
+    complete = bool(accepted) or _awaits_answer(Kind.TYPED, draft)
     if fault is None and not complete:
         fault = _no_answer(draft)
     texts = tuple(line.text.rstrip(" \t") for line in accepted)
@@ -170,26 +182,34 @@ def _cloze(card: Card, draft: Draft) -> Filled:
 
 
 def _choice(card: Card, draft: Draft) -> Filled:
+    card = replace(card, select_all="select-all" in draft.flags, keep_order="keep-order" in draft.flags)
+    if not any(isinstance(block, Box) for block in draft.slots.parts[0]):
+        return _choice_without_options(card, draft)
     blocks = [block for part in draft.slots.parts for block in (*part, *_gap(part))]
     where = [index for index, block in enumerate(blocks) if isinstance(block, Box)]
     boxes = [block for block in blocks if isinstance(block, Box)]
     options = tuple(_option(box, draft.path) for box in boxes)
     body = _text(blocks[: where[0]])
     explanation = _text([block for block in blocks[where[0] :] if not isinstance(block, Box)])
-    select_all = "select-all" in draft.flags
-    faults = tuple(_tick_problems(options, draft, select_all=select_all))
-    equal = _equal([(option.text, option.location) for option in options], "two equal options")
-    made = replace(
-        card,
-        body=body.text,
-        options=options,
-        explanation=explanation.text,
-        select_all=select_all,
-        keep_order="keep-order" in draft.flags,
-    )
+    faults = tuple(_tick_problems(options, draft, select_all=card.select_all))
+    legible = [option for option in options if Lost.OPTIONS not in draft.lost or option.text != BLANK]
+    equal = _equal([(option.text, option.location) for option in legible], "two equal options")
+    made = replace(card, body=body.text, options=options, explanation=explanation.text)
     inside = [part for box in boxes for part in (passage(box.text), passage(box.reason))]
     found = (*_scattered(blocks, where, draft.path), *faults, *equal)
     return Filled(made, (body, *inside, explanation), not faults, found)
+
+
+def _choice_without_options(card: Card, draft: Draft) -> Filled:
+    """Fill a choice card that has lost its options: above a `---` the question, below it the explanation."""
+    parts = [_text(part) for part in draft.slots.parts]
+    explanation = parts[1] if len(parts) > 1 else Passage()
+    made = replace(card, body=parts[0].text, explanation=explanation.text)
+    hint = 'write them, or name them as lost, too: `lost="options key"`'
+    faults = (
+        () if Lost.OPTIONS in draft.lost else (error(draft.location, "a choice card without options", hint),)
+    )
+    return Filled(made, (parts[0], explanation), not faults, faults)
 
 
 def _scattered(blocks: Sequence[Block], where: Sequence[int], path: str) -> Iterator[Problem]:
@@ -211,9 +231,9 @@ def _option(box: Box, path: str) -> Option:
 
 def _tick_problems(options: Sequence[Option], draft: Draft, *, select_all: bool) -> Iterator[Problem]:
     ticked = [option for option in options if option.ticked]
-    if len(options) < 2:
+    if len(options) < 2 and Lost.OPTIONS not in draft.lost:
         yield error(options[0].location, "a choice card with one option", "write at least two")
-    if not ticked:
+    if not ticked and Lost.KEY not in draft.lost:
         yield error(draft.location, "a choice card with no ticked box", "tick the right option: `- [x] text`")
     elif len(ticked) > 1 and not select_all:
         hint = "tick one, or write `<!-- card: select-all -->` below the heading"

@@ -98,7 +98,7 @@ def _file_problems(
 def _equal_headings(cards: Iterable[Card]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for card in cards:
-        if card.id is not None:
+        if card.id is not None or not card.heading:
             continue
         line = first.setdefault(plain(card.heading), card.location.line)
         if line != card.location.line:

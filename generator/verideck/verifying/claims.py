@@ -20,7 +20,7 @@ from verideck.cards import (
     Verdict,
 )
 from verideck.problems import Problem, error, warning
-from verideck.verifying import answers, misconceptions, outputs, values, working
+from verideck.verifying import answers, losing, misconceptions, outputs, values, working
 from verideck.verifying.answers import Judgement, short
 from verideck.verifying.assertions import Form
 from verideck.verifying.judging import JUDGES, value
@@ -63,12 +63,13 @@ def decide(
     failed: list[Claim] = []
     card = outputs.filled(card, runs)
     for told in outputs.told(card, runs):
-        claim = _claim(card, told.fence, told.record, told.finding, told.judgement)
-        judged.append(Judged(told.finding, told.judgement, claim))
-        problems += _problems(card, told.fence, told.finding, told.judgement)
+        judgement = losing.excused(card, told.judgement)
+        claim = _claim(card, told.fence, told.record, told.finding, judgement)
+        judged.append(Judged(told.finding, judgement, claim))
+        problems += _problems(card, told.fence, told.finding, judgement)
     for fence, record in records:
         for finding in record.outcome.findings:
-            judgement = JUDGES[finding.form](card, finding, project)
+            judgement = losing.excused(card, JUDGES[finding.form](card, finding, project))
             claim = _claim(card, fence, record, finding, judgement)
             judged.append(Judged(finding, judgement, claim))
             problems += _problems(card, fence, finding, judgement)
@@ -170,6 +171,8 @@ def _problems(card: Card, fence: Fence, finding: Finding, judgement: Judgement) 
 
 def _card_verdict(card: Card, judged: Sequence[Judged], claims: Iterable[Claim]) -> Verdict:
     """Give the worst error, else the answer's verdict."""
+    if card.lost:
+        return Verdict.SOURCE_LOST
     errors = [claim.verdict for claim in claims if claim.verdict in ERRORS]
     errors += [
         Verdict.IMPRECISE

@@ -53,6 +53,7 @@ def explain(one: Checked, checked: Sequence[Checked], problems: Iterable[Problem
         ("Program", [line for fence in card.runs for line in _verbatim(fence.code)]),
         ("Variants", _verbatim(card.vary.code) if card.vary is not None else []),
         ("Options" if card.kind is Kind.CHOICE else "Answer", _answers(one)),
+        ("Lost", [f"{INDENT}{part}" for part in card.lost]),
         ("Check", [line for fence in card.checks for line in _verbatim(fence.code)]),
         ("Steps", [line for step in one.steps for line in _folded(f"{step.name} = {step.value}")]),
         ("Misconceptions", _misconceptions(one)),

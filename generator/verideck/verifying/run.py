@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from verideck.cards import Verdict
 from verideck.problems import Problem, error, ordered, warning
-from verideck.verifying import alike, claims, planning, snippets, variants
+from verideck.verifying import alike, claims, losing, planning, snippets, variants
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
@@ -61,8 +62,8 @@ def verify(
     checked = []
     for card in cards:
         one, told = _decide(card, plan, project)
-        checked.append(one)
-        problems += told
+        checked.append(replace(one, verdict=Verdict.SOURCE_LOST, misconceptions=()) if card.lost else one)
+        problems += losing.weighed(card, told)
     used = [key for key, _ in plan.keys.values()] if whole else None
     kept = evidence.with_records(computed, used)
     reused = len(plan.records) - len(missing)
