@@ -68,11 +68,15 @@ def elements(tree: list[Any]) -> Iterator[list[Any]]:
 
 @dataclass
 class Client:
-    """Shows sides of cards, one after the other; `forgets`: a client that keeps nothing between pages."""
+    """Shows sides of cards, one after the other; `forgets`: a client that keeps nothing between pages.
+
+    `day` counts from 1970; without one it is a day on which the first card shown has its first variant.
+    """
 
     forgets: bool = False
     storage: str = "{}"
     random: float = 0.5
+    day: int | None = None
     engine: MiniRacer = field(default_factory=MiniRacer)
 
     def __post_init__(self) -> None:
@@ -80,18 +84,32 @@ class Client:
 
     def show(self, html: str) -> list[Any]:
         """Run a side's script and give what then stands on the page."""
+        if self.day is None:
+            self.day = next(day for day in range(40) if self.run(html, "{}", day)[2] in (None, 0))
+        storage = "{}" if self.forgets else self.storage
+        tree, kept, _ = self.run(html, storage, self.day)
+        self.storage = json.dumps(kept)
+        return tree
+
+    def run(self, html: str, storage: str, day: int) -> tuple[list[Any], dict[str, str], int | None]:
+        """Run a side's script at noon of a day; gives the page, what is stored, and the row that is shown."""
         tree = Tree(html.rpartition("</style>")[2]).stack[0]
         (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-        storage = "{}" if self.forgets else self.storage
         answered = self.engine.eval(f"""(() => {{
             const storage = {storage};
             const page = Page({json.dumps(tree)}, storage, () => {self.random});
-            (function (document, window, Math) {{ {script} }})(page.document, page.window, page.Math);
+            const now = new Date({day * 86_400_000 + 43_200_000});
+            now.getTimezoneOffset = () => 0;
+            const clock = function () {{ return now; }};
+            const run = function (document, window, Math, Date) {{ {script} }};
+            run(page.document, page.window, page.Math, clock);
             return JSON.stringify([written(page.root), storage]);
         }})()""")
         tree, kept = json.loads(str(answered))
-        self.storage = json.dumps(kept)
-        return list(tree)
+        cards: list[dict[str, Any]] = [
+            *json.loads((kept or {}).get("verideck", '{"cards": {}}'))["cards"].values()
+        ]
+        return list(tree), kept, cards[0].get("row") if cards else None
 
 
 @dataclass
@@ -153,7 +171,7 @@ def review(client: Client, side: Side) -> tuple[str, str, list[Any]]:
     return front, row(back), back
 
 
-def test_the_first_review_of_a_session_shows_the_first_variant_and_the_next_another(
+def test_the_first_review_of_a_session_shows_the_day_s_variant_and_the_next_another(
     card: Card, sides: Callable[..., Side]
 ) -> None:
     side, client = sides(card, variants(2, 4, 6)), Client()
@@ -184,12 +202,27 @@ def test_every_variant_comes(card: Card, sides: Callable[..., Side]) -> None:
     assert seen == {"2", "4", "6"}
 
 
-def test_a_client_that_forgets_shows_the_first_variant_on_both_sides(
+def test_a_client_that_forgets_shows_the_day_s_variant_on_both_sides(
     card: Card, sides: Callable[..., Side]
 ) -> None:
     side, client = sides(card, variants(2, 4, 6)), Client(forgets=True)
     for _ in range(4):
         assert review(client, side)[:2] == ("2", "2")
+
+
+@pytest.mark.parametrize("counts", [(2, 4), (2, 4, 6), (2, 4, 6, 8, 10)])
+def test_a_client_that_forgets_shows_all_variants_in_turn_and_none_on_two_days_running(
+    counts: tuple[int, ...], card: Card, sides: Callable[..., Side]
+) -> None:
+    side, client = sides(card, variants(*counts)), Client(forgets=True)
+    seen = []
+    for day in range(20_000, 20_030):
+        client.day = day
+        shown, back, _ = review(client, side)
+        assert shown == back
+        seen.append(shown)
+    assert all(one != other for one, other in pairwise(seen))
+    assert {int(one) for one in seen} == set(counts)
 
 
 def test_a_back_alone_is_right(card: Card, sides: Callable[..., Side]) -> None:
@@ -259,7 +292,10 @@ def test_two_cards_do_not_disturb_each_other(card: Card, sides: Callable[..., Si
     side, client = sides(card, variants(2, 4)), Client()
     other = Side(side.front.replace(' Card"', ' Reverse"'), side.back.replace(' Card"', ' Reverse"'))
     review(client, side)
-    assert [review(client, one)[0] for one in (side, other, side, other)] == ["4", "4", "2", "2"]
+    shown = [review(client, one)[0] for one in (side, other, side, other, side, other)]
+    assert shown[0] == shown[4] == "4"
+    assert shown[2] == "2"
+    assert shown[1] == shown[5] != shown[3]
 
 
 def test_a_card_that_does_not_vary_proves_the_storage_for_others(

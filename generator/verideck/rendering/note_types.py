@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MOD = 1_795_254_847
+MOD = 1_795_260_034
 """The note types' own time stamp, in seconds since 1970.
 
 A later stamp on equal templates would wipe a learner's styling, an older one on new templates would
@@ -83,7 +83,7 @@ FIELD_NAMES = tuple(field.name for field in FIELDS)
 def _template(name: str, number: int, file: str) -> Template:
     """Read both sides of a template; the sections below an answer and the script are the same on all."""
     parts = {"sections": _read("sections.html"), "script": _read("script.html")}
-    parts["script"] = parts["script"].replace("@@variants@@\n", _read("variants.js"))
+    parts["script"] = parts["script"].replace("@@scripts@@\n", _SCRIPT)
     front, back = (_read(f"{file}_{side}.html") for side in ("front", "back"))
     for part, text in parts.items():
         front, back = (side.replace(f"@@{part}@@\n", text) for side in (front, back))
@@ -92,6 +92,19 @@ def _template(name: str, number: int, file: str) -> Template:
 
 def _read(name: str) -> str:
     return (TEMPLATES / "cards" / name).read_text(encoding="utf-8")
+
+
+# One function, so that nothing of it meets what else lives on a client's page.
+_SCRIPTS = ("state.js", "variants.js", "start.js")
+_SCRIPT = "\n".join(
+    (
+        "(function () {",
+        '"use strict";',
+        *(_read(f"scripts/{name}").rstrip("\n") for name in _SCRIPTS),
+        "})();",
+        "",
+    )
+)
 
 
 _CARD = 730_264_101  # one id in both note types: a change of note type by hand keeps the template
