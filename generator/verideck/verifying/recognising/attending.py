@@ -119,13 +119,9 @@ def attention_shape(asked: str, sentence: str) -> Found | None:
 
 def _fields(sentence: str) -> list[str]:
     """Find what the shape is asked of: the first words after `shape`, else anywhere in the sentence."""
-    behind = re.search(
-        r"\b(?:shapes?|sizes?|dimensions|dimensionality)\b(?P<rest>.*)", sentence, re.IGNORECASE
-    )
-    rest = behind["rest"] if behind else ""
-    clause = re.split(
-        r",| (?:when|if|for a|given|in a|with|of a|from a|using|after|passed|where)\b", rest, maxsplit=1
-    )[0]
+    behind = ASKS.search(sentence)
+    rest = sentence[behind.end() :] if behind else ""
+    clause = CLAUSE.split(rest, maxsplit=1)[0]
     for place in (clause, rest, sentence):
         found = [(match.start(), name) for pattern, name in TARGETS if (match := pattern.search(place))]
         if found:
@@ -233,9 +229,7 @@ def _query(given: Given, asked: str, keys: int) -> Codes:
         f"answer == ({given.batch} * {given.heads}, {given.length}, {size})",
     )
     single = ("of one head", f"answer == ({given.batch}, {given.length}, {size})")
-    if re.search(
-        r"\bsplit\w*|\breshap\w+|\bdivid\w+|\bper[ -]head|\b(?:each|every|one) head", asked, re.IGNORECASE
-    ):
+    if SPLIT.search(asked):
         return (
             [single, split, unmoved, folded] if HEADWISE.search(asked) else [split, unmoved, folded, single]
         )
