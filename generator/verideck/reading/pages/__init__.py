@@ -1,0 +1,1 @@
+"""Saved quiz pages: which layout a page has, and what it holds."""
