@@ -1,0 +1,112 @@
+"""Both sides of a note's cards as Anki would show them, from the note type's own templates."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verideck.packaging.clozes import ordinals
+from verideck.rendering.note_types import NOTE_TYPES
+
+if TYPE_CHECKING:
+    from verideck.cards import Note
+    from verideck.rendering.note_types import Template
+
+_SECTION = re.compile(r"\{\{#([^{}]+)\}\}(.*?)\{\{/\1\}\}", re.DOTALL)
+_FIELD = re.compile(r"\{\{(?:(type|cloze):)?([^{}#/:]+)\}\}")
+_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9})*)::|\}\}")
+_MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+_INPUT = '<input type="text" id="typeans" autocomplete="off" autocapitalize="none" spellcheck="false">'
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One card of a note: its template's name, its number from 0, and the HTML of both sides."""
+
+    name: str
+    ordinal: int
+    front: str
+    back: str
+
+
+def sides(note: Note) -> tuple[Shown, ...]:
+    r"""Give both sides of every card that Anki makes of a note.
+
+    Maths stands between `\(` and `\)`, or `\[` and `\]`. Where an answer is typed, the front holds an
+    input and the back the comparison as it is when nothing was typed.
+    """
+    note_type = NOTE_TYPES[note.note_type]
+    if note_type.cloze:
+        (template,) = note_type.templates
+        numbers = sorted(ordinals(note.fields["Question"]))
+        return tuple(_shown(template, number, note.fields, cloze=number + 1) for number in numbers)
+    made = (_shown(template, number, note.fields) for number, template in enumerate(note_type.templates))
+    return tuple(shown for shown in made if _TAG.sub("", shown.front).strip())
+
+
+def _shown(template: Template, number: int, fields: Mapping[str, str], *, cloze: int = 0) -> Shown:
+    known = {**fields, "Card": template.name}  # Anki's own name of it, the same for every cloze
+    front, back = (
+        _filled(side, known, cloze, back=back)
+        for side, back in ((template.front, False), (template.back, True))
+    )
+    return Shown(template.name, number, front, back)
+
+
+def _filled(template: str, fields: Mapping[str, str], cloze: int, *, back: bool) -> str:
+    """Fill a template as Anki does: sections of filled fields, then the fields."""
+
+    def section(found: re.Match[str]) -> str:
+        return "" if _EMPTY.fullmatch(fields[found[1]]) else found[2]
+
+    def field(found: re.Match[str]) -> str:
+        text = fields[found[2]]
+        if found[1] == "type":
+            return f'<code id="typeans">{text}</code>' if back else _INPUT
+        return _clozed(text, cloze, back=back) if found[1] == "cloze" else text
+
+    return _FIELD.sub(field, _SECTION.sub(section, template))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A cloze whose end has not come yet."""
+
+    numbers: tuple[int, ...]
+    parts: list[str]
+
+
+def _clozed(text: str, asked: int, *, back: bool) -> str:
+    """Hide a cloze, or show what was hidden; nothing but text is kept of it inside maths."""
+    stack = [_Open((), [])]
+    done = 0
+    for token in _CLOZE.finditer(text):
+        stack[-1].parts.append(text[done : token.start()])
+        done = token.end()
+        if token[1]:
+            stack.append(_Open(tuple(int(number) for number in token[1].split(",")), []))
+        elif len(stack) > 1:
+            closed = stack.pop()
+            stack[-1].parts.append(_one(closed, asked, back=back))
+        else:
+            stack[-1].parts.append(token[0])
+    stack[-1].parts.append(text[done:])
+    filled = "".join(part for opened in stack[:1] for part in opened.parts)
+    return _MATHS.sub(lambda found: _TAG.sub("", found[0]), filled)
+
+
+def _one(closed: _Open, asked: int, *, back: bool) -> str:
+    inner, _, hint = "".join(closed.parts).partition("::")
+    number = ",".join(map(str, closed.numbers))
+    if asked not in closed.numbers:
+        return f'<span class="cloze-inactive" data-ordinal="{number}">{inner}</span>'
+    if back:
+        return f'<span class="cloze" data-ordinal="{number}">{inner}</span>'
+    hidden = html.escape(inner)
+    return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{number}">[{hint or "..."}]</span>'
