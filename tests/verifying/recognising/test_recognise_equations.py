@@ -43,8 +43,8 @@ SOLVED = [
     ),
     (
         "Plain layer:\n$p_a = x + Attention(x)$\n$p_b = p_a + FF(p_a)$\nReversible layer:\n"
-        "$p_1 = q_1 + Attention(q_2)$\n$p_2 = q_2 + FF(p_1) \\\\$\nWe obtain q_1 by\n$q_1 = p_1 - Attention(q_2)$\nHow is q_2 recomputed?"
-        " Find $q_2$.",
+        "$p_1 = q_1 + Attention(q_2)$\n$p_2 = q_2 + FF(p_1) \\\\$\n"
+        "We obtain q_1 by\n$q_1 = p_1 - Attention(q_2)$\nHow is q_2 recomputed?",
         "",
         "q_2 = p_2 - FF(p_1)",
     ),
