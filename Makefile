@@ -9,7 +9,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 export PYTHONUTF8 := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: deck test lint types tests cover clean help
+# What the tests need of the system: a browser that shows the cards.
+APT_PACKAGES := chromium fonts-dejavu-core
+
+.PHONY: deck test lint types tests cover clean help browser
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -26,14 +29,21 @@ lint: $(VENV)/installed-test  ## Lint and check the formatting
 types: $(VENV)/installed-test  ## Check the types
 	$(BIN)/mypy
 
-tests: $(VENV)/installed-test  ## Run the tests
+tests: $(VENV)/installed-test browser  ## Run the tests
 	$(BIN)/python -m pytest
 
-cover: $(VENV)/installed-test  ## Run the tests and report what they cover
+cover: $(VENV)/installed-test browser  ## Run the tests and report what they cover
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 clean:  ## Remove the environment and the products
 	rm -rf $(VENV) build/*.apkg
+
+# Root on Debian has the system's part at once; for anybody else tests that lack it are skipped and say so.
+browser:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT_PACKAGES) >/dev/null; \
+	fi
 
 # Debian splits the module venv off its Python; root can have it at once, anybody else is told.
 $(BIN)/python:
