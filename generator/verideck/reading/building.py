@@ -39,7 +39,9 @@ def build(heading: Heading, blocks: Sequence[Block], file: File) -> tuple[Card |
     draft = Draft(file.path, at, heading.title, sorted_out, said.flags, said.lost)
     filled = kinds.fill(_begun(draft, said, file), draft)
     problems.extend(filled.problems)
-    passages = (Passage((heading.title,)), *filled.passages, *sorted_out.alerts.values())
+    # In one order, wherever they stand: it is that of the images they name.
+    alerts = [sorted_out.alerts[kind] for kind in slots.TAKEN_OUT if kind in sorted_out.alerts]
+    passages = (Passage((heading.title,)), *filled.passages, *alerts)
     problems.extend(_cloze_problems(filled, passages, file.path))
     for passage in passages:
         problems.extend(_located(inline.maths_faults(passage.text), passage, file.path))

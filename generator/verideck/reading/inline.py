@@ -102,7 +102,7 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
                 position = places[index] + length
                 code.append((token.start(), position))
         elif token.group().startswith("$") and length <= 2:
-            last = _closing_dollars(text, position, end, length)
+            last = closing_dollars(text, position, end, length)
             if last is not None:
                 position = last
                 maths.append((token.start(), last))
@@ -111,7 +111,7 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
     return Paragraph(start, end, tuple(code), tuple(maths), tuple(open_maths))
 
 
-def _closing_dollars(text: str, position: int, end: int, length: int) -> int | None:
+def closing_dollars(text: str, position: int, end: int, length: int) -> int | None:
     """Find the end of a formula, None where it has none.
 
     Single dollars have no space inside them and no digit behind them, and a backslash keeps one from closing.

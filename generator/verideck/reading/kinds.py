@@ -240,6 +240,11 @@ def _tick_problems(options: Sequence[Option], draft: Draft, *, select_all: bool)
         yield error(ticked[1].location, f"a choice card with {len(ticked)} ticked boxes", hint)
 
 
+def starts_block(text: str) -> bool:
+    """Tell whether a typed answer on a line by itself would be a list, a heading or the like."""
+    return _BLOCK.match(text) is not None
+
+
 def plain(text: str) -> str:
     """Give a text as it is compared: equal letters encoded equally, white space as one space."""
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from verideck.problems import Problem, error
-from verideck.reading import marks, near
+from verideck.reading import marks, near, remarks
 from verideck.reading.blocks import Blank, Block, Box, Comment, Fenced, Heading, Quote, Separator, Text
 from verideck.reading.passages import Line
 
@@ -20,7 +20,11 @@ _ITEM = re.compile(r"[-*+] +\S")
 
 
 def scan(lines: Sequence[Line], path: str) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
-    """Cut a source's lines into blocks, and report the lines that are not what they seem."""
+    """Cut a source's lines into blocks, and report the lines that are not what they seem.
+
+    A remark of an import counts as a blank line.
+    """
+    lines = remarks.blanked(lines)
     scanner = _Scanner(lines, path)
     blocks: list[Block] = []
     index = 0

@@ -14,7 +14,7 @@ from verideck.reading.fences import Meaning
 from verideck.reading.passages import Passage, passage
 
 HINT, MISTAKE, TAKEAWAY = "TIP", "WARNING", "IMPORTANT"
-_TAKEN_OUT = (HINT, MISTAKE, TAKEAWAY)
+TAKEN_OUT = (HINT, MISTAKE, TAKEAWAY)
 _FENCE_IN_QUOTE = re.compile(r">[> ]*(?:`{3,}|~{3,})[ \t]*\w+[ \t]+(\w+)")
 _CLOZE = re.compile(r"\{\{c\d+::")
 
@@ -118,7 +118,7 @@ def _take_quote(block: Quote, slots: Slots, path: str, problems: list[Problem]) 
             hint = "begin it at the first column, outside the quote"
             problems.append(error(line.at(path), f"a `{found[1]}` fence inside a quote", hint))
     alert = near.ALERT.fullmatch(block.first.text)
-    if alert is None or (kind := alert[1].upper()) not in _TAKEN_OUT:
+    if alert is None or (kind := alert[1].upper()) not in TAKEN_OUT:
         return False
     at = block.first.at(path)
     if alert[2].strip():

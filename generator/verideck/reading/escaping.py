@@ -1,0 +1,145 @@
+"""Plain text to Markdown that reads as exactly that text; formulas in `$…$` stay formulas.
+
+Only what would act is escaped: `d_model`, `-0.5`, `[0.5, 0.5]`, `a < b` and `2 * 3` stay as they are, that
+values can be compared and people can read on.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+
+from verideck.reading import characters, inline, marks, near, variants
+from verideck.reading.passages import Line
+
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+_CLOZE = re.compile(r"\{(?=\{(?:[ \t]*+[cC][ \t]*+\d*+[ \t]*+:|\d++::))")
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_MARKER = re.compile(r"(?:\d{1,9}(?=[.)])|(?=[-+]))(?=.(?:[ \t]|\Z))")
+_NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
+_DOLLARS = re.compile(r"\\.|(\$+)", re.DOTALL)
+_WORD_UNDERSCORES = re.compile(r"(?<=[^\W_])_++(?=[^\W_])")
+_TABLE = re.compile(r"(?=[|: \t]*+-)[|:\- \t]*+")
+_OF_MATHS = re.compile(r"[\\^_={}]")
+_WORD = re.compile(r"\s[^\W\d_]{2}")
+
+Span = tuple[int, int]
+
+
+def escape(text: str) -> str:
+    """Escape a text of any number of lines; empty ones part paragraphs, spaces around a line are dropped.
+
+    Characters that no source may hold are dropped, too; a formula over several lines becomes one line.
+    """
+    cleaned = characters.UNWANTED.sub("", _BREAKS.sub("\n", text))
+    paragraphs: list[list[str]] = [[]]
+    for line in cleaned.split("\n"):
+        if bare := line.strip(" \t"):
+            paragraphs[-1].append(bare)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return "\n\n".join(_paragraph("\n".join(lines)) for lines in paragraphs if lines)
+
+
+def one_line(text: str) -> str:
+    """Escape a text for a place that holds one line: a heading, an option, a typed answer."""
+    return escape(" ".join(text.split()))
+
+
+def _paragraph(text: str) -> str:
+    for start, end in reversed(list(_formulas(text))):
+        text = text[:start] + text[start:end].replace("\n", " ") + text[end:]
+    lone = text.count("*") == 1  # one star alone is a product
+    return "\n".join(_opened(_inside(line, lone=lone)) for line in text.split("\n"))
+
+
+def _formulas(text: str) -> Iterator[Span]:
+    """Find the formulas of a text, without amounts of money."""
+    position = 0
+    while (found := _DOLLARS.search(text, position)) is not None:
+        position, length = found.end(), len(found[1] or "")
+        end = inline.closing_dollars(text, position, len(text), length) if 1 <= length <= 2 else None
+        if end is not None and not _is_money(text[position : end - length]):
+            yield found.start(), end
+            position = end
+
+
+def _is_money(text: str) -> bool:
+    """Tell whether what stands between two dollars is an amount, and words up to the next amount."""
+    return text[:1].isdigit() and bool(_WORD.search(text)) and not _OF_MATHS.search(text)
+
+
+def _inside(line: str, *, lone: bool) -> str:
+    formulas = list(_formulas(line))
+    starts = [start for start, _ in formulas]
+    strays = {fault.offset for fault in variants.strays(line)}
+    within = {line.find("*", 1)} if lone else set()
+    within |= {at for found in _WORD_UNDERSCORES.finditer(line) for at in range(*found.span())}
+    written: list[str] = []
+    position = 0
+    while position < len(line):
+        index = bisect_right(starts, position) - 1
+        if index >= 0 and position < formulas[index][1]:
+            end = formulas[index][1]
+            written.append(_formula(line[position:end]))
+            position = end
+        else:
+            if position in strays:
+                written.append("&laquo;")
+            else:
+                written.append(line[position] if position in within else _character(line, position))
+            position += 1
+    return "".join(written)
+
+
+def _formula(text: str) -> str:
+    """Keep a formula, but for what would be a cloze or a varying value in it."""
+    for fault in reversed(list(variants.strays(text))):
+        text = f"{text[: fault.offset + 1]} {text[fault.offset + 1 :]}"
+    return _CLOZE.sub("{ ", text)
+
+
+def _character(line: str, at: int) -> str:
+    """Give a character of a line, with a backslash where it would act."""
+    character = line[at]
+    if character == "{" and _CLOZE.match(line, at):
+        return "{\\"  # between the braces
+    acts = _ACTS.get(character)
+    return f"\\{character}" if acts is not None and acts(line, at) else character
+
+
+# What acts inside a line, and where it does.
+_ACTS: Mapping[str, Callable[[str, int], bool]] = {
+    "\\": lambda line, at: at + 1 == len(line) or line[at + 1] in string.punctuation,
+    "`": lambda line, at: True,  # noqa: ARG005 - one signature for all
+    "$": lambda line, at: True,  # noqa: ARG005 - those of formulas are not asked for
+    "*": lambda line, at: not (_spaced(line, at - 1) and _spaced(line, at + 1)),
+    "_": lambda line, at: True,  # noqa: ARG005 - those within words are not asked for
+    "~": lambda line, at: line[at + 1 : at + 2] == "~" or bool(at and not _spaced(line, at - 1)),
+    "[": lambda line, at: line[at - 1 : at] == "!",
+    "]": lambda line, at: line[at + 1 : at + 2] == "(",
+    "<": lambda line, at: _TAG.match(line, at) is not None,
+    "&": lambda line, at: _ENTITY.match(line, at) is not None,
+}
+
+
+def _spaced(line: str, at: int) -> bool:
+    return 0 <= at < len(line) and line[at] in " \t"
+
+
+def _opened(line: str) -> str:
+    """Keep a line from opening a block, by a backslash in front of the mark that would."""
+    if (marker := _MARKER.match(line)) is not None:
+        return f"{line[: marker.end()]}\\{line[marker.end() :]}"
+    if not (line[0] in "#>" or _TABLE.fullmatch(line) or marks.opens_block(line) or _misread(line)):
+        return line
+    numbered = _NUMBERED.match(line)
+    at = numbered.end() if numbered else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def _misread(line: str) -> bool:
+    return any(near.misses(Line(line, 1), ""))
