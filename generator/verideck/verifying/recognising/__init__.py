@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Subject
 from verideck.reading.items import Item, Page
-from verideck.verifying.recognising import equations, programs, shapes, text
+from verideck.verifying.recognising import (
+    equations,
+    heads,
+    parameters,
+    programs,
+    shapes,
+    stages,
+    text,
+    traces,
+)
 
 if TYPE_CHECKING:
     from verideck.verifying.recognising.proposals import Proposal
@@ -23,15 +32,23 @@ RECOGNISERS: dict[str, Recogniser] = {
     "programs": programs.programs,
     "equations": equations.recognise,
     "shapes": shapes.shapes,
+    "parameters": parameters.parameters,
+    "heads": heads.heads,
+}
+# Those that look at the items round theirs, too.
+PAGED: dict[str, Callable[[Item, Page | None], Iterable["Proposal"]]] = {
+    "stages": stages.recognise,
+    "traces": traces.recognise,
 }
 
 ASKED = (Subject.ANSWER, Subject.OPTION)  # what the question's own words can turn round
 
 
-def recognise(item: Item, page: Page | None = None) -> tuple[Proposal, ...]:  # noqa: ARG001  # for rows to come
+def recognise(item: Item, page: Page | None = None) -> tuple[Proposal, ...]:
     """Give what all recognisers propose for an item of a page, in the order of the table, each once."""
     veto = text.veto(text.asked(item))
     found = [one for recogniser in RECOGNISERS.values() for one in recogniser(item)]
+    found += [one for recogniser in PAGED.values() for one in recogniser(item, page)]
     return tuple(dict.fromkeys(_vetoed(one, veto) for one in found))
 
 

@@ -43,10 +43,8 @@ def shapes(item: Item) -> Iterator[Proposal]:
         found = find(asked, sentence)
         if found is not None:
             code, conventions, used = found
-            yield Proposal(
-                NAME, code, Subject.ANSWER, item.line,
-                complete=not text.unused(asked, used), conventions=conventions,
-            )  # fmt: skip
+            if not text.unused(asked, used):
+                yield Proposal(NAME, code, Subject.ANSWER, item.line, complete=True, conventions=conventions)
             return
 
 

@@ -28,7 +28,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "head_size": (
         rf"d_k|d_v|d_head|(?:per-)?head[_ ](?:{DIMENSION}|size)|heads? of(?: size| dimension)?"
         r"|(?:key|query) (?:dimension|size)|dimension of (?:the |each )?(?:head|keys?|key vectors)"
-        r"|(?:keys|queries) of (?:dimension|size|length)",
+        r"|(?:keys|queries)(?: vectors)? (?:of|have|has|with)(?: the)? (?:dimension|size|length)",
         r"(?:features|dimensions|units) (?:per|for each|in each|for every) head"
         r"|-dimensional (?:keys?|quer(?:y|ies)|heads?)\b",
     ),
@@ -87,6 +87,12 @@ CALLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"Linear", ("inputs", "outputs")),
     (r"Embedding", ("words", "embed")),
     (r"LayerNorm", ("embed",)),
+)
+# `maps 64 features to 10`, `from 512 to 2048`
+MAPPED = re.compile(
+    rf"\b(?:from|maps?|mapping|projects?|projecting|takes?) {N}(?:[ -]\w+){{0,2}}? (?:in)?to "
+    + N.replace("P<n>", "P<to>").replace("P<k>", "P<tok>"),
+    re.IGNORECASE,
 )
 SHAPE = re.compile(r"[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]|(?<![\w.])\d+(?:\s*x\s*\d+)+(?![\w.])")
 
@@ -157,6 +163,9 @@ def read(asked: str) -> Sizes:
 
 
 def _named(asked: str) -> Iterator[tuple[str, Size]]:
+    for mapped in MAPPED.finditer(asked):
+        yield "inputs", _size(mapped)
+        yield "outputs", _size(mapped, "to", "tok")
     for role, (before, behind) in ROLES.items():
         for pattern in (_before(before), _behind(behind)):
             for match in pattern.finditer(asked):
@@ -185,7 +194,8 @@ def _arguments(inside: str, start: int) -> Iterator[tuple[int, int]]:
         start += len(part) + 1
 
 
-def _size(match: re.Match[str]) -> Size:
-    word = match["n"].lower()
+def _size(match: re.Match[str], number: str = "n", thousands: str = "k") -> Size:
+    word = match[number].lower()
     value = text.SPELLED.get(word) or int(word.replace(",", ""))
-    return Size(value, match.start("n"), match.end("k") if match["k"] else match.end("n"), bool(match["k"]))
+    end = match.end(thousands) if match[thousands] else match.end(number)
+    return Size(value, match.start(number), end, bool(match[thousands]))

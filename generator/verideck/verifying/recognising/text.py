@@ -17,7 +17,7 @@ SPELLED = {
     "twelve": 12, "sixteen": 16, "thirty-two": 32, "sixty-four": 64, "hundred": 100,
 }  # fmt: skip
 NUMBER = re.compile(
-    r"(?<![\w.^])(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d*)?|[-+]?\.\d+)(?P<power>e[-+]?\d+)?"
+    r"(?<![\w.^])(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+|\.(?=[,\])]))?|[-+]?\.\d+)(?P<power>e[-+]?\d+)?"
     r"(?![\d])|(?P<word>\b(?:" + "|".join(SPELLED) + r")\b)",
     re.IGNORECASE,
 )
