@@ -27,8 +27,8 @@ UNSURE = re.compile(
 )
 RANGE = re.compile(rf"\bfrom\s+({NUMBER})\s*(%?)\s+to\s+({NUMBER})\s*(%?)")
 REACHED = re.compile(
-    r"\b(?:final|finally|ends?|ended|reach\w*|achiev\w*|converg\w*|down to|up to|drops? to|falls? to|rises? to|"
-    rf"climbs? to)\b[^\d]{{0,30}}?({NUMBER})\s*(%?)"
+    r"\b(?:final|finally|ends?|ended|reach\w*|achiev\w*|converg\w*|down to|up to|drops? to|falls? to|"
+    rf"rises? to|climbs? to)\b[^\d]{{0,30}}?({NUMBER})\s*(%?)"
 )
 EPOCH = re.compile(r"\bepochs?\s+(\d{1,6})\b")
 
