@@ -21,6 +21,7 @@ from verideck.verifying.recognising import (
     stages,
     text,
     traces,
+    weights,
 )
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ RECOGNISERS: dict[str, Recogniser] = {
     "shapes": shapes.shapes,
     "parameters": parameters.parameters,
     "heads": heads.heads,
+    "softmax": weights.softmax,
+    "row sums": weights.row_sums,
 }
 # Those that look at the items round theirs, too.
-PAGED: dict[str, Callable[[Item, Page | None], Iterable["Proposal"]]] = {
+PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {
     "stages": stages.recognise,
     "traces": traces.recognise,
 }

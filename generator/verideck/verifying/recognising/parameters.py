@@ -158,14 +158,8 @@ def _projection(given: Sizes, asked: str) -> Codes:
 
 def _linear(given: Sizes, asked: str) -> Codes:
     inputs, outputs = given.value("inputs"), given.value("outputs")
-    between = re.search(
-        rf"\bfrom {sizes.N}[^?.]{{0,30}}? to {sizes.N.replace('?P<n>', '').replace('?P<k>', '')}", asked
-    )
-    if (
-        not (inputs and outputs)
-        or between
-        or any(given.value(role) for role in ("embed", "heads", "batch", "length"))
-    ):
+    others = ("embed", "heads", "batch", "length")
+    if not (inputs and outputs) or any(given.value(role) for role in others):
         return []
     return _biased(asked, lambda bias: _call("linear", bias, inputs=inputs, outputs=outputs))
 
