@@ -1,0 +1,52 @@
+"""Other programs' files to pages of items: GIFT, Aiken, text2qti, Anki's text and packages.
+
+FORMATS is the literal table of what can be read; README.md beside it says what each cannot carry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from verideck.reading.formats import aiken, anki_package, anki_text, gift, looking, text2qti
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verideck.reading.items import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: suffixes that are its alone, what its content looks like, and its reader."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    looks: Callable[[bytes], bool]
+    read: Callable[[bytes, str], Page]
+
+
+FORMATS = (
+    Format("anki package", (".apkg", ".colpkg"), looking.like_package, anki_package.read),
+    Format("gift", (".gift",), looking.like_gift, gift.read),
+    Format("anki text", (".csv", ".tsv"), looking.like_anki_text, anki_text.read),
+    Format("aiken", (".aiken",), looking.like_aiken, aiken.read),
+    Format("text2qti", (), looking.like_text2qti, text2qti.read),
+)
+SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes)
+
+
+def find(data: bytes, path: str) -> Format | None:
+    """Find a file's format: by its suffix, else by what it holds; None where it is of none of them."""
+    suffix = PurePath(path).suffix.lower()
+    for form in FORMATS:
+        if suffix in form.suffixes:
+            return form
+    return next((form for form in FORMATS if form.looks(data)), None)
+
+
+def read(data: bytes, path: str) -> Page | None:
+    """Read a file of one of the formats; None where it is of none of them. Never raises."""
+    form = find(data, path)
+    return form.read(data, path) if form else None

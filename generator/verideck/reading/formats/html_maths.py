@@ -1,0 +1,92 @@
+r"""Formulas in fields of HTML: `\(…\)`, `\[…\]`, `[$]…[/$]`, `[latex]…[/latex]`, `<anki-mathjax>`."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OPEN, CLOSE = "\ue000", "\ue001"  # round the number of a formula that is held
+HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+_PAIRS = (
+    ("\\(", "\\)", "inline"),
+    ("\\[", "\\]", "block"),
+    ("[$]", "[/$]", "inline"),
+    ("[$$]", "[/$$]", "block"),
+    ("[latex]", "[/latex]", "latex"),
+    ('<anki-mathjax block="true">', "</anki-mathjax>", "block"),
+    ("<anki-mathjax>", "</anki-mathjax>", "inline"),
+)
+_MOODLE = ("$$", "$$", "block")
+_LONGEST = 20_000  # characters of one formula
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_BREAK = re.compile(r"<br\b[^<>]*>|</?(?:div|p)\b[^<>]*>", re.IGNORECASE)
+_DIGIT_BEHIND = re.compile(f"{CLOSE}([0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as Markdown, and as it stood in the field."""
+
+    markdown: str
+    original: str
+
+
+def hold(text: str, formulas: list[Formula], *, dollars: bool = False) -> str:
+    """Put a mark in place of each formula, and the formula into `formulas`.
+
+    With `dollars`, `$$…$$` is one, too, as Moodle has it. A formula that opens and never closes is text.
+    """
+    pairs = (*_PAIRS, _MOODLE) if dollars else _PAIRS
+    closings = {opening: (closing, style) for opening, closing, style in pairs}
+    opener = re.compile("|".join(re.escape(opening) for opening in closings), re.IGNORECASE)
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    parts: list[str] = []
+    gone: set[str] = set()  # what closes nowhere in the rest: looked for once
+    done = position = 0
+    while found := opener.search(text, position):
+        position = found.end()
+        closing, style = closings[found.group().lower()]
+        end = -1 if closing in gone else lowered.find(closing, position)
+        if end < 0:
+            gone.add(closing)
+            continue
+        made = _written(text[position:end], style)
+        if not made:
+            continue
+        whole = text[found.start() : end + len(closing)]
+        parts += (text[done : found.start()], f"{OPEN}{len(formulas)}{CLOSE}")
+        formulas.append(Formula(made, whole))
+        done = position = end + len(closing)
+    return "".join((*parts, text[done:]))
+
+
+def _written(inner: str, style: str) -> str:
+    """Write a formula as Markdown; empty where it cannot be one."""
+    if len(inner) > _LONGEST:
+        return ""
+    text = " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", inner))).split())
+    if style == "latex":
+        for marks in ("$$", "$"):
+            if text.startswith(marks) and text.endswith(marks) and len(text) > 2 * len(marks):
+                text, style = text[len(marks) : -len(marks)].strip(), "block" if marks == "$$" else "inline"
+                break
+    if not text or "$" in text or text.endswith("\\"):
+        return ""
+    return f"$${text}$$" if style == "block" else f"${text}$"
+
+
+def put_back(text: str, formulas: Sequence[Formula]) -> str:
+    """Put the formulas back where their marks stand; a digit or a formula right behind would undo one."""
+    text = _DIGIT_BEHIND.sub(lambda found: f"{CLOSE}&#{ord(found[1])};", text)
+    text = text.replace(f"{CLOSE}{OPEN}", f"{CLOSE} {OPEN}")
+    return HELD.sub(lambda found: formulas[int(found[1])].markdown, text)
+
+
+def originals(text: str, formulas: Sequence[Formula]) -> str:
+    """Put formulas back as they stood: inside code they are none."""
+    return HELD.sub(lambda found: formulas[int(found[1])].original, text)
