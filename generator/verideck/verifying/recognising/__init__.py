@@ -15,6 +15,7 @@ from verideck.reading.items import Item, Page
 from verideck.verifying.recognising import (
     equations,
     heads,
+    mixing,
     parameters,
     programs,
     shapes,
@@ -37,6 +38,7 @@ RECOGNISERS: dict[str, Recogniser] = {
     "heads": heads.heads,
     "softmax": weights.softmax,
     "row sums": weights.row_sums,
+    "attention": mixing.mixing,
 }
 # Those that look at the items round theirs, too.
 PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {

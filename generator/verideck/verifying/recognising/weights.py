@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME = "weights"
 SOFTMAX = re.compile(r"\bsoft-?\s?max\b", re.IGNORECASE)
+OUTPUT = re.compile(r"\bsoftmax outputs?\b|\boutputs? of (?:the )?softmax\b", re.IGNORECASE)
+RESULT = re.compile(r"\b(?:what|which)\b.{0,20}\b(?:comes? out|results?)\b", re.IGNORECASE)
 WEIGHTS = re.compile(r"\b(?:attention )?(?:weights?|probabilit\w+|distribution)\b", re.IGNORECASE)
 SCORES = re.compile(
     r"\b(?:scores?|logits|similarit\w+|dot products?|values|inputs?|vector"
@@ -78,12 +80,13 @@ def softmax(item: Item) -> Iterator[Proposal]:
     """Propose the softmax of the scores that a question gives."""
     asked = matrices.levelled(text.level(text.asked(item)))
     sentence = text.asking(asked)
-    if item.code.strip() or not SOFTMAX.search(asked) or not sentence or FOREIGN.search(asked):
+    foreign = FOREIGN.search(OUTPUT.sub("softmax", asked))
+    if item.code.strip() or not SOFTMAX.search(asked) or not sentence or foreign:
         return
     found = matrices.literals(asked)
     if len(found) != 1 or found[0].columns < 2:
         return
-    if not (SOFTMAX.search(sentence) or WEIGHTS.search(sentence)):
+    if not (SOFTMAX.search(sentence) or WEIGHTS.search(sentence) or RESULT.search(sentence)):
         return
     divisor, used, veto = _divisor(asked)
     spans = ((found[0].start, found[0].end), *used)
