@@ -46,7 +46,7 @@ class Layout:
 
 
 def start(tokens: Sequence[Token], index: int) -> int:
-    """Give the line where a part begins whose first mark is token `index`; noise and titles above are its own."""
+    """Give the line where a part begins whose first mark is token `index`; noise and titles above are its."""
     while index > 0 and tokens[index - 1].kind in _BEFORE_A_START:
         index -= 1
     while tokens[index].kind is TokenKind.BLANK:
