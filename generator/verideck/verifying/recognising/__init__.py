@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from verideck.cards import Subject
 from verideck.reading.items import Item, Page
 from verideck.verifying.recognising import (
+    entropy,
     equations,
     heads,
     mixing,
@@ -39,6 +40,8 @@ RECOGNISERS: dict[str, Recogniser] = {
     "softmax": weights.softmax,
     "row sums": weights.row_sums,
     "attention": mixing.mixing,
+    "entropy": entropy.entropy,
+    "focus": entropy.focus,
 }
 # Those that look at the items round theirs, too.
 PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {

@@ -23,10 +23,9 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("value", re.compile(r"\bvalues?\b|\bv(?:_?\d)?\b", re.IGNORECASE)),
     ("weights", re.compile(r"\b(?:attention )?(?:weights?|probabilities)\b", re.IGNORECASE)),
 )
+NUMBERED = re.compile(r"\b[kqv]_?\d", re.IGNORECASE)
 BETWEEN = re.compile(
-    r"\W*(?:and|with|the|vectors?|matrix|matrices|tensors?|=|:|is|are|be|of|torch\.tensor|tensor"
-    r"|\W)*",
-    re.IGNORECASE,
+    r"(?:and|with|the|vectors?|matrix|matrices|tensors?|is|are|be|of|torch\.tensor|tensor|\W)*", re.IGNORECASE
 )
 JOINED = re.compile(r"\s*(?:,|;|and|, and)\s*", re.IGNORECASE)
 PLAIN_ATTENTION = re.compile(
@@ -113,9 +112,10 @@ def labelled(asked: str, found: tuple[Literal, ...]) -> Mapping[str, Given] | No
         before = asked[end : literal.start]
         places = [(match.end(), name) for name, pattern in LABELS for match in pattern.finditer(before)]
         if places:
-            label = max(places)[1]
-            if not BETWEEN.fullmatch(before[max(places)[0] :]) or (label in given):
-                return None if label in given and not _numbered(before) else _refused(given, label)
+            place, label = max(places)
+            again = label in given and not NUMBERED.search(before)
+            if again or not BETWEEN.fullmatch(before[place:]):
+                return None
         elif not label or not JOINED.fullmatch(before):
             return None
         given.setdefault(label, []).append(literal)
@@ -123,14 +123,6 @@ def labelled(asked: str, found: tuple[Literal, ...]) -> Mapping[str, Given] | No
     return (
         {name: _joined(parts) for name, parts in given.items()} if all(map(_fits, given.values())) else None
     )
-
-
-def _numbered(before: str) -> bool:
-    return re.search(r"\b[kqv]_?\d", before, re.IGNORECASE) is not None
-
-
-def _refused(given: dict[str, list[Literal]], label: str) -> None:
-    del given, label
 
 
 def _fits(parts: list[Literal]) -> bool:
@@ -159,15 +151,11 @@ def _codes(given: Mapping[str, Given], wanted: str, asked: str) -> Codes:
     names = set(given)
     if names == {"weights", "value"} and wanted == "output":
         return _mixed(given["weights"], given["value"])
-    if (
-        not {"query", "key"} <= names
-        or "weights" in names
-        or (wanted == "output") != ("value" in names and wanted == "output")
-    ):
+    if not {"query", "key"} <= names or "weights" in names:
         return []
-    if given["query"].columns != given["key"].columns or (wanted == "output" and "value" not in names):
+    if given["query"].columns != given["key"].columns:
         return []
-    if wanted == "output" and not given["value"].matrix:
+    if wanted == "output" and not ("value" in given and given["value"].matrix):
         return []
     query, keys = given["query"], given["key"]
     if not keys.matrix:
@@ -209,7 +197,7 @@ def _single(query: Given, key: Given, wanted: str, asked: str) -> Codes:
 
 def _mixed(weights: Given, values: Given) -> Codes:
     """Give the values' weighted sum."""
-    if weights.matrix or not values.matrix and values.columns != weights.columns:
+    if weights.matrix or (not values.matrix and values.columns != weights.columns):
         return []
     if not values.matrix:
         return [("", f"answer == dot({weights.code}, {values.code})")]

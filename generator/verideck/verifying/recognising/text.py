@@ -133,3 +133,13 @@ def asking(text: str) -> str:
     found = [one for one in sentences if one.rstrip().endswith("?")]
     found = found or [one for one in sentences if IMPERATIVE.match(one)]
     return found[0] if len(found) == 1 else ""
+
+
+def quoted(fragment: str) -> str:
+    """Write a text as a check quotes it: in double quotes, raw where it holds a backslash."""
+    if '"' not in fragment and "\n" not in fragment:
+        if "\\" not in fragment:
+            return f'"{fragment}"'
+        if not fragment.endswith("\\"):
+            return f'r"{fragment}"'
+    return repr(fragment)
