@@ -1,7 +1,7 @@
 """Remarks of an import in a source: `<!-- import: … -->` beside a card, `<!-- imported: … -->` above all.
 
-A remark stands on a line of its own at the first column, wherever a blank line may stand, and counts as one:
-it enters no slot of a card. Written ones stand below the heading and its directive.
+A remark stands on a line of its own at the first column, wherever a blank line may stand. It enters no slot
+of a card, so neither its fingerprint. Written ones stand below the heading and its directive.
 """
 
 from __future__ import annotations
@@ -53,12 +53,22 @@ def find(text: str) -> tuple[Remark, ...]:
     return tuple(remark for line in _outside_fences(lines) if (remark := read(line.text, line.number)))
 
 
-def blanked(lines: Sequence[Line]) -> Sequence[Line]:
-    """Give a source's lines with a blank one for each remark."""
+def without(lines: Sequence[Line]) -> Sequence[Line]:
+    """Give a source's lines without its remarks; a blank one stands where a remark alone parted two lines."""
     taken = {line.number for line in _outside_fences(lines) if read(line.text)}
     if not taken:
         return lines
-    return [Line("", line.number) if line.number in taken else line for line in lines]
+    kept: list[Line] = []
+    parting: Line | None = None  # the first of some remarks directly below a line of text
+    for line in lines:
+        if line.number in taken:
+            parting = parting or (line if kept and not kept[-1].blank else None)
+            continue
+        if parting is not None and not line.blank:
+            kept.append(Line("", parting.number))
+        parting = None
+        kept.append(line)
+    return kept
 
 
 def _outside_fences(lines: Iterable[Line]) -> Iterator[Line]:

@@ -22,9 +22,9 @@ _ITEM = re.compile(r"[-*+] +\S")
 def scan(lines: Sequence[Line], path: str) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Cut a source's lines into blocks, and report the lines that are not what they seem.
 
-    A remark of an import counts as a blank line.
+    Remarks of an import are passed over.
     """
-    lines = remarks.blanked(lines)
+    lines = remarks.without(lines)
     scanner = _Scanner(lines, path)
     blocks: list[Block] = []
     index = 0

@@ -2,7 +2,7 @@
 
 What `markdown.read` gives of a source without errors, `write` turns into a source that reads as the same
 cards, their places aside; to write those again changes no byte. Each card stands as: heading, directive,
-remarks, question, options or answer, explanation, alerts (hint, mistake, take-away), the `vary` fence, checks.
+remarks, question, options or answer, explanation, alerts (hint, mistake, take-away), `vary` fence, checks.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _sections(body: list[str], answer: list[str], explanation: list[str]) -> lis
     """Give the parts between separators; an answer alone needs none."""
     if explanation:
         return [body, answer, explanation]
-    return [body, answer] if body or not answer else [answer]
+    return [body, answer] if body else [answer]
 
 
 def _choice(card: Card, extras: list[Sequence[str]]) -> list[Sequence[str]]:
