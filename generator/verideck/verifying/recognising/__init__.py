@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 from verideck.cards import Subject
 from verideck.reading.items import Item, Page
 from verideck.verifying.recognising import (
+    costs,
     entropy,
     equations,
+    explanations,
     heads,
     mixing,
     parameters,
     programs,
     shapes,
+    spelled,
     stages,
     text,
     traces,
@@ -42,6 +45,9 @@ RECOGNISERS: dict[str, Recogniser] = {
     "attention": mixing.mixing,
     "entropy": entropy.entropy,
     "focus": entropy.focus,
+    "costs": costs.costs,
+    "growth": costs.growth,
+    "explanations": explanations.recognise,
 }
 # Those that look at the items round theirs, too.
 PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {
@@ -57,7 +63,9 @@ def recognise(item: Item, page: Page | None = None) -> tuple[Proposal, ...]:
     veto = text.veto(text.asked(item))
     found = [one for recogniser in RECOGNISERS.values() for one in recogniser(item)]
     found += [one for recogniser in PAGED.values() for one in recogniser(item, page)]
-    return tuple(dict.fromkeys(_vetoed(one, veto) for one in found))
+    found += explanations.restated(item, found)
+    said = (part for one in found for part in spelled.spelled(item, one))
+    return tuple(dict.fromkeys(_vetoed(one, veto) for one in said))
 
 
 def _vetoed(proposal: Proposal, veto: str) -> Proposal:

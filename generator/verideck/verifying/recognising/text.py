@@ -17,24 +17,29 @@ SPELLED = {
     "twelve": 12, "sixteen": 16, "thirty-two": 32, "sixty-four": 64, "hundred": 100,
 }  # fmt: skip
 NUMBER = re.compile(
-    r"(?<![\w.^])(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+|\.(?=[,\])]))?|[-+]?\.\d+)(?P<power>e[-+]?\d+)?"
+    r"(?<![\w.^])(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+|\.(?=[,\])]))?"
+    r"|[-+]?\.\d+)(?P<power>e[-+]?\d+)?"
     r"(?![\d])|(?P<word>\b(?:" + "|".join(SPELLED) + r")\b)",
     re.IGNORECASE,
 )
 # Numbers that name something instead of counting it: `Question 3`, `in 2017`, `GPT-2`, `step 1`.
 NAMING = re.compile(
-    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version|python|"
-    r"pytorch|torch)\s*#?\s*[\d.]+|\b(?:in|since|of|from|\()\s*(?:19|20)\d\d\b|\b[A-Za-z]+-\d+\b|^\s*\d+[.)]\s",
+    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version"
+    r"|python|"
+    r"pytorch|torch)\s*#?\s*[\d.]+|\b(?:in|since|of|from|\()\s*(?:19|20)\d\d\b|\b[A-Za-z]+-\d+\b"
+    r"|^\s*\d+[.)]\s",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(not|except|incorrect|incorrectly|false|wrong|untrue|invalid|never|cannot|isn't|aren't|doesn't|don't|"
+    r"\b(not|except|incorrect|incorrectly|false|wrong|untrue|invalid|never|cannot|isn't|aren't|doesn't"
+    r"|don't|"
     r"unlikely|least|fewest)\b",
     re.IGNORECASE,
 )
 SOFTENED = re.compile(
     r"\b(typically|typical|usually|usual|generally|often|approximately|approx\.?|roughly|nearly|almost|"
-    r"at most|at least|about (?=[\d~])|around (?=\d)|more than|less than|fewer than|up to|likely|probably)\b"
+    r"at most|at least|about (?=[\d~])|around (?=\d)|more than|less than|fewer than|up to|likely"
+    r"|probably)\b"
     r"|[~≈≥≤]",
     re.IGNORECASE,
 )
@@ -143,3 +148,29 @@ def quoted(fragment: str) -> str:
         if not fragment.endswith("\\"):
             return f'r"{fragment}"'
     return repr(fragment)
+
+
+VALUED = re.compile(
+    r"(?:torch\.Size\(|tensor\()?[(\[][-\d\s.,()\[\]]*\d[-\d\s.,()\[\]]*[)\]]"
+    r"|(?<![\w.])\d+(?:\s?x\s?\d+)+(?![\w.])"
+    r"|(?<![\w.,^-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w^]|[.,]\d|\s?(?:[KMGT]i?)?B\b|\s?[%*/+])"
+)
+
+
+def valued(text: str) -> str:
+    """Give the one value that a text says in words: `64` of `64 features`, `(2, 5)` of `It has shape (2, 5)`.
+
+    Empty where it says none, or several, or denies it.
+    """
+    bare = level(text)
+    found = [match[0] for match in VALUED.finditer(bare)] if len(bare) < 300 else []
+    vague = (
+        negated(bare)
+        or SOFTENED.search(bare)
+        or re.search(
+            r"\b(?:or|bits?|nats?|thousand"
+            r"|million)\b",
+            bare,
+        )
+    )
+    return found[0] if len(found) == 1 and not vague and not unused(VALUED.sub(" ", bare), ()) else ""
