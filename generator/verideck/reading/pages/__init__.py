@@ -9,11 +9,12 @@ from itertools import groupby
 from verideck.cards import Location
 from verideck.problems import Problem, error, ordered, warning
 from verideck.reading.items import Fate, Item, Line, Page
-from verideck.reading.pages import decoding, explained, graded, html, pipeline
+from verideck.reading.pages import challenge, decoding, explained, graded, html, pipeline
 from verideck.reading.pages.layouts import Found, Layout
 from verideck.reading.pages.tokens import Token, TokenKind, tokenise
 
 LAYOUTS: tuple[Layout, ...] = (
+    Layout("challenge", challenge.MARKS, challenge.find, challenge.read),
     Layout("pipeline", pipeline.MARKS, pipeline.find, pipeline.read),
     Layout("graded", graded.MARKS, graded.find, graded.read),
     Layout("explained", explained.MARKS, explained.find, explained.read, last_resort=True),

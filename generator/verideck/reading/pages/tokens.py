@@ -78,6 +78,7 @@ LANGUAGES = (
     "PowerShell", "HTML", "CSS", "SCSS", "JSON", "YAML", "Dockerfile", "Docker", "Haskell", "Lua",
     "Dart", "Elixir", "GraphQL", "Terraform", "LangChain", "Text", "Plain text", "Pseudocode", "Code",
 )  # fmt: skip
+_LANGUAGES = frozenset(LANGUAGES)
 _NOISE = (
     r"\d{1,4}",
     r"[^.?!]{0,60}~ ?\d{1,3} ?(?:mins?|minutes|hours?|hrs?)",
@@ -108,7 +109,7 @@ _PIECES = (
 _PIECE = re.compile("|".join(_PIECES), re.IGNORECASE)
 _LEVEL_IN_FRONT = re.compile(rf"(?:{_LEVEL})(?=[A-Z])")
 _LEVEL_BEHIND = re.compile(rf"(?<=[a-z])(?:{_LEVEL})\Z")
-_SIGNS = re.compile(r"[^\w\s\"'`$(\[{<#/@.,;:!?*+=~^&|%\\>)\]}-]*")
+_SIGNS = re.compile(r"(?:[^\w\s\"'`$(\[{<#/@.,;:!?*+=~^&|%\\>)\]}-]|\A\?{1,4}(?= ))*")  # `?`: lost emoji
 _TITLE_ENDS = (
     "challenge your understanding|model pipeline impact|quick (?:recall|review|revision)"
     "|recall (?:&|and) review|practice (?:problems|questions)|mini quiz|test your knowledge"
@@ -157,6 +158,11 @@ def lines_of(tokens: Sequence[Token]) -> tuple[Line, ...]:
 def without_signs(text: str) -> str:
     """Take the emoji and signs off the front of a line: `🧠 Conceptual` is `Conceptual`."""
     return text[_SIGNS.match(text).end() :].strip()  # type: ignore[union-attr]  # it matches nothing, too
+
+
+def language(text: str) -> str:
+    """Give the language that a line names and nothing else; empty where it names none."""
+    return text if text in _LANGUAGES else ""
 
 
 def _of_line(line: Line) -> Iterator[Token]:
