@@ -204,11 +204,12 @@ def growth(item: Item) -> Iterator[Proposal]:
     if not item.options:
         yield Proposal("growth", f"answer == {ratio}", Subject.ANSWER, item.line, complete=True)
         return
-    factors = [_factor(option.text) for option in item.options]
+    texts = [option.text for option in item.options]
+    factors = [_factor(one) for one in texts]
     complete = all(factors) and len(set(factors)) == len(factors)
     for option, factor in zip(item.options, factors, strict=True):
         if factor:
-            code = f"option({text.quoted(option.text)}, {ratio} == {factor})"
+            code = f"option({text.quoted(text.fragment(option.text, texts))}, {ratio} == {factor})"
             yield Proposal("growth", code, Subject.OPTION, option.line, complete=complete)
 
 

@@ -173,9 +173,8 @@ def focus(item: Item) -> Iterator[Proposal]:
     for fragment, condition, option in zip(fragments, conditions, item.options, strict=True):
         if condition:
             named = "elsewhere = 1  # what does not look at the weights is one figure for both\n"
-            code = (
-                f"{ROWS}{named if condition == UNMOVED else ''}option({text.quoted(fragment)}, {condition})"
-            )
+            lines = ROWS + (named if condition == UNMOVED else "")
+            code = f"{lines}option({text.quoted(text.fragment(fragment, fragments))}, {condition})"
             yield Proposal("focus", code, Subject.OPTION, option.line, complete=complete)
 
 

@@ -33,16 +33,17 @@ def spelled(item: Item, proposal: Proposal) -> tuple[Proposal, ...]:
     said = [_said(one) for one in texts]
     if not all(said) or len(set(texts)) < len(texts):
         return (proposal,)
+    names = [text.fragment(one, texts) for one in texts]
     return tuple(
         replace(
             proposal,
-            code=_code(proposal.code, option.text, value),
+            code=_code(proposal.code, name, value),
             subject=Subject.OPTION,
             line=option.line,
             complete=proposal.complete and not proposal.conventions,
-            conventions=_conventions(proposal.conventions, option.text, value),
+            conventions=_conventions(proposal.conventions, name, value),
         )
-        for option, value in zip(item.options, said, strict=True)
+        for option, name, value in zip(item.options, names, said, strict=True)
     )
 
 

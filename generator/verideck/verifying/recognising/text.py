@@ -174,3 +174,27 @@ def valued(text: str) -> str:
         )
     )
     return found[0] if len(found) == 1 and not vague and not unused(VALUED.sub(" ", bare), ()) else ""
+
+
+def fragment(option: str, options: Iterable[str]) -> str:
+    """Give the part of an option that a check names it by: free of markup, and in no other option.
+
+    The whole text where no such part stands in this option alone.
+    """
+    parts = sorted(
+        (
+            part.strip()
+            for part in re.split(
+                r"[\\`*_\[\]<>$#"
+                r"|~{}&\n]+",
+                option,
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+    listed = list(options)
+    for part in parts[:1]:
+        if len(part) > 1 and sum(part in one for one in listed) == 1:
+            return part
+    return option
