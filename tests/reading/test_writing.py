@@ -318,7 +318,7 @@ KINDS: dict[Kind, Callable[[Card, Piece, Piece], st.SearchStrategy[Kinded]]] = {
 }
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_cards_of_every_kind_come_back(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 4))
@@ -374,7 +374,7 @@ FRAGMENTS = (
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14), st.booleans())
 def test_what_is_read_of_any_source_comes_back(fragments: list[str], spaced: bool) -> None:
     body = ("\n\n" if spaced else "\n").join(fragments)

@@ -86,7 +86,7 @@ def test_dashes_come_back(text: str) -> None:
     assert found.text == text
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="-\\>< ab\n\t\x00:!"))
 def test_any_text_makes_one_remark(text: str) -> None:
     source = writing.write([RECALL], FRONT, {0: [text]}, [text])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import string
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 
 from verideck.reading import characters, inline, marks, near, variants
@@ -17,12 +16,16 @@ from verideck.reading.passages import Line
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
 _CLOZE = re.compile(r"\{(?=\{(?:[ \t]*+[cC][ \t]*+\d*+[ \t]*+:|\d++::))")
+_IMAGE = re.compile(r"<(?=img\b)", re.IGNORECASE)
+_APART = re.compile(rf"{_CLOZE.pattern}|(?i:{_IMAGE.pattern})|!(?=\[)")
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _MARKER = re.compile(r"(?:\d{1,9}(?=[.)])|(?=[-+]))(?=.(?:[ \t]|\Z))")
 _NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
 _DOLLARS = re.compile(r"\\.|(\$+)", re.DOTALL)
 _WORD_UNDERSCORES = re.compile(r"(?<=[^\W_])_++(?=[^\W_])")
 _TABLE = re.compile(r"(?=[|: \t]*+-)[|:\- \t]*+")
+_ADDRESS = re.compile(r"(?:(?:https?|ftp)://|www\.)\S*+", re.IGNORECASE)
+_ADDRESS_MARK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _OF_MATHS = re.compile(r"[\\^_={}]")
 _WORD = re.compile(r"\s[^\W\d_]{2}")
 
@@ -73,33 +76,29 @@ def _is_money(text: str) -> bool:
 
 
 def _inside(line: str, *, lone: bool) -> str:
-    formulas = list(_formulas(line))
-    starts = [start for start, _ in formulas]
-    strays = {fault.offset for fault in variants.strays(line)}
-    within = {line.find("*", 1)} if lone else set()
-    within |= {at for found in _WORD_UNDERSCORES.finditer(line) for at in range(*found.span())}
-    written: list[str] = []
-    position = 0
-    while position < len(line):
-        index = bisect_right(starts, position) - 1
-        if index >= 0 and position < formulas[index][1]:
-            end = formulas[index][1]
-            written.append(_formula(line[position:end]))
-            position = end
-        else:
-            if position in strays:
-                written.append("&laquo;")
-            else:
-                written.append(line[position] if position in within else _character(line, position))
-            position += 1
+    written = [_character(line, at) for at in range(len(line))]
+    for found in _WORD_UNDERSCORES.finditer(line):
+        written[found.start() : found.end()] = found.group()
+    if lone and (at := line.find("*", 1)) > 0:
+        written[at] = "*"
+    for fault in variants.strays(line):
+        written[fault.offset] = "&laquo;"
+        if line[fault.offset - 1 : fault.offset] == "\\":
+            written[fault.offset - 1] = "\\\\"
+    for found in _ADDRESS.finditer(line):
+        if "".join(written[found.start() : found.end()]) != found.group():
+            for mark in _ADDRESS_MARK.finditer(line, *found.span()):
+                written[mark.start()] = f"\\{mark.group()}"  # a link would show the backslashes
+    for start, end in _formulas(line):
+        written[start:end] = [_formula(line[start:end]), *[""] * (end - start - 1)]
     return "".join(written)
 
 
 def _formula(text: str) -> str:
-    """Keep a formula, but for what would be a cloze or a varying value in it."""
+    """Keep a formula, but for what would be a cloze, a varying value or an image: a space parts it."""
     for fault in reversed(list(variants.strays(text))):
         text = f"{text[: fault.offset + 1]} {text[fault.offset + 1 :]}"
-    return _CLOZE.sub("{ ", text)
+    return _APART.sub(r"\g<0> ", text)
 
 
 def _character(line: str, at: int) -> str:
@@ -107,6 +106,8 @@ def _character(line: str, at: int) -> str:
     character = line[at]
     if character == "{" and _CLOZE.match(line, at):
         return "{\\"  # between the braces
+    if character == "<" and _IMAGE.match(line, at):
+        return "&lt;"  # the reader looks for images behind a backslash, too
     acts = _ACTS.get(character)
     return f"\\{character}" if acts is not None and acts(line, at) else character
 
