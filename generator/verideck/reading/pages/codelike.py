@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 
@@ -19,7 +20,8 @@ _OPENING = re.compile(
 )
 _PROSE = re.compile(r"(?:[A-Za-z][a-z']+,? ){5,}[a-z]+[.?!]?\Z|\?\Z")
 _SIGNS = re.compile(
-    r"\w\(|[\w)\]]\s*=(?!=)\s*[\w(\[{'\"-]|\w\.\w+\(|\bimport \w|\)\s*:|\w\[\S|\(\)|[{};]|\bdef \w"
+    r"\w\(|[\w)\]]\s*=(?!=)\s*[\w(\[{'\"-]|\w\.\w+\(|\bimport \w|\)\s*:|\w\[\S"
+    r"|\bfor \w+(?:, ?\w+)* in |[!=<>]=|[<>] ?\d|\(\)|[{};]|\bdef \w"
 )
 _CONTINUED = re.compile(r"[\])}]|else:|elif |except|finally:|#|[a-z_]\w*(?:\.\w+)+\Z")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -83,3 +85,14 @@ def split_after_question(text: str) -> tuple[str, str]:
             return text[: at + 1].strip(), text[at + 1 :].strip()
         at = text.find("?", at + 1)
     return text, ""
+
+
+def language(code: str) -> str:
+    """Name a piece of code's language for its fence where it can be told; Python is what parses."""
+    if re.match(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH)\s", code):
+        return "sql"
+    try:
+        ast.parse(code[:LONGEST])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    return "python"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from verideck.cards import Kind, Location
 from verideck.problems import Problem, warning
 from verideck.reading.items import Fate, Item, Line, Lost
-from verideck.reading.pages import groups, joined
+from verideck.reading.pages import codelike, groups, joined
 from verideck.reading.pages.layouts import Found
 from verideck.reading.pages.tokens import Token, TokenKind, lines_of
 
@@ -25,12 +25,12 @@ MARKS = (
 )
 LAYOUT = "explained"
 _ENOUGH = 0.5  # of the page's pieces
+_LOOKED_AT = 2_000  # lines by which the page is known
 
 
 def find(tokens: Sequence[Token]) -> Sequence[int]:
     """Give the page's first line where whole groups make up most of the page; nothing otherwise."""
-    lines = _shown(tokens)
-    grouped = _grouped(lines)
+    grouped = _grouped(_shown(tokens)[:_LOOKED_AT])
     whole = [group for group in grouped.groups if group.whole]
     covered = sum(_size(group) for group in whole)
     if not whole or covered < _ENOUGH * (sum(_size(group) for group in grouped.groups) + len(grouped.loose)):
@@ -42,8 +42,8 @@ def read(tokens: Sequence[Token], path: str) -> Found:
     """Read a page's groups; every line gets its fate."""
     shown = _shown(tokens)
     fates = dict.fromkeys((line.number for line in lines_of(tokens)), Fate.NOISE)
-    fates.update(dict.fromkeys((line.number for line in shown), Fate.CARD))
     grouped = _grouped(shown)
+    fates.update(dict.fromkeys((line.number for line in shown if line.text.strip()), Fate.CARD))
     items, problems = [], []
     for group in grouped.groups:
         item, wrong = _item(group, path)
@@ -88,7 +88,7 @@ def _item(group: Group, path: str) -> tuple[Item, list[Problem]]:
         kind=Kind.CHOICE,
         question=group.question.text,
         code=restored.code if restored else "",
-        language="python" if restored else "",
+        language=codelike.language(restored.code) if restored else "",
         code_line=code_line,
         joined=restored.joined if restored else False,
         options=group.options,
@@ -112,5 +112,7 @@ def _lost(item: Item, path: str) -> Problem:
     if item.options:
         return warning(Location(path, item.line), "the key is lost", "tick the right option")
     return warning(
-        Location(path, item.line), "the options are lost", "write the options and tick the right one"
+        Location(path, item.line),
+        "the options and the key are lost",
+        "write the options and tick the right one",
     )

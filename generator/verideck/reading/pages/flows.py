@@ -14,9 +14,9 @@ from verideck.reading.pages import shapes
 _ARROWS = re.compile(r"[ ]*(?:\t+|→|->|⟶|=>|[ ]\|[ ])[ ]*")
 _GLUE = re.compile(r"(?<=[a-z0-9)\]'\"%])(?=[A-Z\[(\"'])")
 _SHAPE_OPENS = re.compile(
-    r"torch\.Size|[(\[]|\d|(?:None|(?<![A-Z])[NBTLDHWCKV?]|batch|seq)[\w ]{0,12}(?<![x×])(?= ?[x×,])"
+    r"torch\.Size|[(\[]|\d|(?=(?:None|(?<![A-Z])[NBTLDHWCKV?]|batch|seq)[a-z_ ]{0,12}(?<!x)[ ]?[x×,])"
 )
-_JOINING = re.compile(r"(?:[ ]?[x×✕*X][ ]?|[ ](?:by|with|and|or|plus)[ ]|, ?|\()\Z")
+_JOINING = re.compile(r"(?:(?<![A-Za-z])[x×✕*X][ ]?|[ ](?:by|with|and|or|plus)[ ]|, ?|\()\Z")
 _SPACED, _GLUED, _IN_NUMBER = "spaced", "glued", "in a number"
 
 
@@ -66,10 +66,7 @@ def _by_shapes(text: str) -> Flow | None:
     taken = text[:first].strip()
     chosen = _choice(text, taken, cuts)
     flow = of_cells(taken, text[first : chosen.at], text[chosen.at :])
-    others = [cut for cut in cuts if cut != chosen and cut.manner != _SPACED]
-    if chosen.manner == _GLUED and not any(cut.manner == _IN_NUMBER and cut.at < chosen.at for cut in others):
-        return flow
-    other = next(iter(others), None)
+    other = None if chosen == _first_glued(cuts) else next((cut for cut in cuts if cut != chosen), None)
     said = "" if other is None else f"the output could be `{text[other.at :].strip()}`, too"
     return Flow(flow.taken, flow.operation, flow.given, flow.note, said)
 
@@ -97,13 +94,17 @@ def _cuts_at_end(text: str, start: int) -> list[_Cut]:
     return cuts
 
 
+def _first_glued(cuts: list[_Cut]) -> _Cut | None:
+    return next((cut for cut in cuts if cut.manner == _GLUED), None)
+
+
 def _choice(text: str, taken: str, cuts: list[_Cut]) -> _Cut:
-    """Choose the first glued cut; among others the one whose batch is the input's."""
-    glued = [cut for cut in cuts if cut.manner == _GLUED]
-    if glued:
-        return glued[0]
+    """Choose the first cut where words end without a space, unless only another keeps the input's batch."""
     batch = shapes.first_dimension(taken)
     kept = [cut for cut in cuts if shapes.first_dimension(text[cut.at :]) == batch]
+    glued = _first_glued(cuts)
+    if glued and (glued in kept or not any(cut.manner == _IN_NUMBER for cut in kept)):
+        return glued
     return (kept or cuts)[0]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from verideck.cards import Kind, Location
 from verideck.problems import Problem, warning
 from verideck.reading.items import Fate, Item, ItemOption, Line, Lost, Mark
-from verideck.reading.pages import grading, joined, option_marks, stems
+from verideck.reading.pages import codelike, grading, joined, option_marks, stems
 from verideck.reading.pages.layouts import Found
 from verideck.reading.pages.stems import Entry
 from verideck.reading.pages.tokens import Token, TokenKind, lines_of
@@ -31,6 +31,14 @@ _FEEDBACK = re.compile(r"\W{0,3}(?P<word>[A-Za-z]{4,12})\s?(?:[.!:,]|[-–—] )
 _MATHS_END = re.compile(r"\s*\\\\\s*\$")
 _FURNITURE = frozenset({TokenKind.NOISE, TokenKind.TITLE})
 _MOST_LINES = 200  # behind one question's first line; more are no question's
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Said:
+    """What the page said to an answer."""
+
+    line: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -55,7 +63,7 @@ def find(tokens: Sequence[Token]) -> Sequence[int]:
     top = 0  # the first line of the furniture just above, 0 where there is none
     for line in lines_of(tokens):
         text = line.text.strip()
-        furniture = not text or grading.FURNITURE.fullmatch(text) is not None
+        furniture = grading.is_furniture(text) or grading.BUTTONS.fullmatch(text) is not None
         question = not furniture and grading.is_sure_start(text)
         begins = grading.BEGINS.match(text) is not None or (question and not found)
         top = (top or line.number) if furniture and text else top if furniture else 0
@@ -67,12 +75,13 @@ def find(tokens: Sequence[Token]) -> Sequence[int]:
 
 def read(tokens: Sequence[Token], path: str) -> Found:
     """Read a graded page's questions; every line gets its fate."""
-    lines = lines_of(tokens)
+    lines, tail = grading.without_tail(lines_of(tokens))
     reading = _Reading(
         path, noise={token.line for token in tokens if token.whole and token.kind in _FURNITURE}
     )
+    reading.fates.update({line.number: Fate.NOISE for line in tail})
     starts = grading.starts(lines)
-    ends = [start.first for start in starts[1:]] + [len(lines)]
+    ends = [*(start.first for start in starts), len(lines)][1:]
     _outside(reading, lines[: starts[0].first] if starts else lines)
     for start, end in zip(starts, ends, strict=True):
         for line in lines[start.first : start.index]:
@@ -86,7 +95,8 @@ def _outside(reading: _Reading, lines: Sequence[Line]) -> None:
     """Give the lines above the first question their fate: furniture, one title, or nobody's."""
     for line in lines:
         text = line.text.strip()
-        if _is_furniture(text) or line.number in reading.noise:
+        noise = line.number in reading.noise or grading.BUTTONS.fullmatch(text)
+        if noise or grading.is_furniture(text):
             reading.fates[line.number] = Fate.NOISE
         elif not reading.title and len(text) < 100 and not text.endswith((".", "?")):
             reading.title = text
@@ -96,14 +106,6 @@ def _outside(reading: _Reading, lines: Sequence[Line]) -> None:
             reading.warn(
                 line.number, "this line belongs to no question", "write it into the question it belongs to"
             )
-
-
-def _is_furniture(text: str) -> bool:
-    return (
-        not text
-        or grading.FURNITURE.fullmatch(text) is not None
-        or grading.without_points(text) == ("", True)
-    )
 
 
 def _missing(reading: _Reading, lines: Sequence[Line], starts: Sequence[grading.Start]) -> None:
@@ -125,10 +127,10 @@ def _question(reading: _Reading, start: grading.Start, first: Line, behind: Sequ
     """Read one question: its stem, its options, what the page said to an answer."""
     reading.fates[first.number] = Fate.CARD
     entries, feedback = _entries(reading, behind)
-    stem, rest = stems.divide(start.text, entries)
+    stem, rest = stems.divide(stems.narrow(start.text), entries)
     rest = _options_called_correct(rest)
     feedback = _told(rest, feedback)
-    feedback_lines = {line for line, _, _ in feedback}
+    feedback_lines = {said.line for said in feedback}
     shown = [entry for entry in rest if not entry.verdict and entry.line not in feedback_lines]
     shown_lines = {entry.line for entry in shown}
     for entry in entries:
@@ -149,21 +151,21 @@ def _question(reading: _Reading, start: grading.Start, first: Line, behind: Sequ
         options=tuple(replace(option, text=_tidy(option.text)) for option in options),
         select_all=several,
         explanation=explanation,
-        explanation_line=feedback[0][0] if explanation else 0,
+        explanation_line=feedback[0].line if explanation else 0,
         lost=_lost(question, options),
     )
     reading.items.append(_with_code(reading, item, stem.code))
     _tell(reading, item, bool(restored))
 
 
-def _entries(reading: _Reading, behind: Sequence[Line]) -> tuple[list[Entry], list[tuple[int, str, int]]]:
+def _entries(reading: _Reading, behind: Sequence[Line]) -> tuple[list[Entry], list[_Said]]:
     """Make entries of a question's lines; feedback that begins with a grading word is parted from them."""
     entries: list[Entry] = []
-    feedback: list[tuple[int, str, int]] = []
+    feedback: list[_Said] = []
     zeros = sum(option_marks.circled(line.text) for line in behind[:_MOST_LINES]) > 1
     for line in behind:
         text = line.text.strip()
-        if _is_furniture(text):
+        if grading.is_furniture(text):
             reading.fates[line.number] = Fate.NOISE
             continue
         if len(entries) >= _MOST_LINES:
@@ -175,7 +177,7 @@ def _entries(reading: _Reading, behind: Sequence[Line]) -> tuple[list[Entry], li
             continue
         said = _FEEDBACK.fullmatch(text)
         if said and option_marks.verdict(said["word"]):
-            feedback.append((line.number, said["text"].strip(), len(entries)))
+            feedback.append(_Said(line.number, said["text"].strip()))
             reading.fates[line.number] = Fate.CARD
             continue
         entries.append(_entry(line, "Oo0©@" if zeros else "O"))
@@ -184,7 +186,8 @@ def _entries(reading: _Reading, behind: Sequence[Line]) -> tuple[list[Entry], li
 
 def _entry(line: Line, circles: str) -> Entry:
     text, points = grading.without_points(line.text)
-    marked = option_marks.strip_mark(text, circles)
+    shown = stems.narrow(text)
+    marked = option_marks.strip_mark(shown, circles)
     verdict = option_marks.verdict(text)
     return Entry(line.number, marked.text, marked.mark, marked.box, verdict, points, text.removeprefix("\t"))
 
@@ -199,34 +202,46 @@ def _options_called_correct(rest: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, verdict="") if index in firsts else entry for index, entry in enumerate(rest)]
 
 
-def _told(rest: Sequence[Entry], feedback: list[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
-    """Add the one line behind the last grading word that says why, where no option follows it."""
-    last = next((index for index in range(len(rest) - 1, -1, -1) if rest[index].verdict), None)
-    if last is None or len(rest) - last != 2 or rest[-1].mark != Mark.NONE:
+def _told(rest: Sequence[Entry], feedback: list[_Said]) -> list[_Said]:
+    """Add the lines behind grading words that say why: unmarked where options are marked, or the last."""
+    behind = [index for index in range(1, len(rest)) if _may_say_why(rest, index)]
+    options = [entry for index, entry in enumerate(rest) if not entry.verdict and index not in behind]
+    marked = sum(entry.mark != Mark.NONE for entry in options)
+    if len(options) < 2 or not behind:
         return feedback
-    above = [entry for entry in rest[:last] if not entry.verdict]
-    if len(above) < 2 or (last and rest[last - 1].verdict):
-        return feedback
-    marked = sum(entry.mark != Mark.NONE for entry in above) * 2 > len(above)
-    ends = rest[-1].text.endswith(".") and not any(entry.text.endswith(".") for entry in above)
-    longer = len(rest[-1].text) > 1.5 * max(len(entry.text) for entry in above)
-    if marked or ends or longer:
-        return [*feedback, (rest[-1].line, rest[-1].text, len(above))]
-    return feedback
+    if marked < len(options):
+        last = rest[-1]
+        told = marked * 2 > len(options) or _unlike(last, options)
+        behind = behind if told and behind == [len(rest) - 1] else []
+    return sorted([*feedback, *(_Said(rest[index].line, rest[index].text) for index in behind)])
+
+
+def _may_say_why(rest: Sequence[Entry], index: int) -> bool:
+    """Tell whether an entry stands behind a grading word that follows up no other."""
+    entry, before = rest[index], rest[index - 1]
+    if entry.verdict or entry.mark != Mark.NONE or not before.verdict:
+        return False
+    return index < 2 or not rest[index - 2].verdict
+
+
+def _unlike(entry: Entry, options: Sequence[Entry]) -> bool:
+    """Tell whether a line is a sentence or long where the options are none or short."""
+    ends = entry.text.endswith(".") and not any(option.text.endswith(".") for option in options)
+    return ends or len(entry.text) > 1.5 * max(len(option.text) for option in options)
 
 
 def _with_feedback(
-    options: tuple[ItemOption, ...], feedback: Sequence[tuple[int, str, int]], several: bool
+    options: tuple[ItemOption, ...], feedback: Sequence[_Said], several: bool
 ) -> tuple[tuple[ItemOption, ...], str]:
     """Give feedback to the option above it where several may be right, else to the explanation."""
     reasons: dict[int, str] = {}
     loose = []
-    for line, text, _ in feedback:
-        above = [index for index, option in enumerate(options) if option.line < line]
+    for said in feedback:
+        above = [index for index, option in enumerate(options) if option.line < said.line]
         if several and above:
-            reasons[above[-1]] = f"{reasons.get(above[-1], '')} {text}".strip()
+            reasons[above[-1]] = f"{reasons.get(above[-1], '')} {said.text}".strip()
         else:
-            loose.append(text)
+            loose.append(said.text)
     changed = (replace(option, reason=reasons.get(index, "")) for index, option in enumerate(options))
     return tuple(changed), "\n\n".join(loose)
 
@@ -245,7 +260,8 @@ def _several(stem: str, shown: Sequence[Entry]) -> bool:
     """Tell whether several options may be right: the words say so, or marks are boxes and none a circle."""
     boxes = any(entry.box for entry in shown)
     circles = any(entry.mark in (Mark.UNTICKED, Mark.UNREADABLE) and not entry.box for entry in shown)
-    return _SEVERAL.search(stem[:2_000]) is not None or (boxes and not circles)
+    marked = sum(entry.mark != Mark.NONE for entry in shown)
+    return _SEVERAL.search(stem[:2_000]) is not None or (boxes and marked > 1 and not circles)
 
 
 def _lost(question: str, options: Sequence[ItemOption]) -> tuple[Lost, ...]:
@@ -266,7 +282,11 @@ def _with_code(reading: _Reading, item: Item, code: Sequence[Entry]) -> Item:
             code[0].line, f"the joined code can be read in two ways: {said}", "look at its line breaks"
         )
     return replace(
-        item, code=restored.code, joined=restored.joined, code_line=code[0].line, language="python"
+        item,
+        code=restored.code,
+        joined=restored.joined,
+        code_line=code[0].line,
+        language=codelike.language(restored.code),
     )
 
 
@@ -288,7 +308,8 @@ def _tell(reading: _Reading, item: Item, restored: bool) -> None:
                 "part it where one ends and the other begins",
             )
     if len(item.options) < 2:
-        said = "the options are lost" if not item.options else "all options but one are lost"
-        reading.warn(item.line, said, "write the options and tick the right one")
+        said = "all options but one" if item.options else "the options"
+        reading.warn(item.line, f"{said} and the key are lost", "write the options and tick the right one")
+        return
     hint = "tick the right option: the marks on the page are not read as a key, as a scan may have moved them"
     reading.warn(item.line, "the key is lost", hint)

@@ -12,18 +12,25 @@ from verideck.reading.pages import option_marks
 if TYPE_CHECKING:
     from verideck.reading.items import Line
 
-# Whole lines, in any case, that a grading page shows around its questions.
+# Whole lines, in any case, that a grading page shows around its questions and can show among them.
 FURNITURE = re.compile(
-    r"congratulations!?.*|you (?:passed|did not pass).*|grade received.*"
-    r"|(?:latest )?submission(?: grade)?.*|your grade.*"
-    r"|\*{0,2}to pass\*{0,2}.*|total points.*|go to next item|next item|try again.*|retake.*|re-?submit.*"
-    r"|keep learning"
-    r"|chatbot|coach|ask (?:the )?(?:chatbot|coach).*|back|done|continue|due.*\d.*|attempts?.*\d.*"
-    r"|view (?:submission|feedback|all).*"
-    r"|submit(?: your)? assignment|receive grade|report an issue|like|dislike|save|help(?: center)?|status:.*"
-    r"|graded (?:quiz|assignment|assessment).*|practice (?:quiz|assignment).*|quiz\W*\d+ ?(?:min"
-    r"|questions?).*|\d+%|english|honor code.*"
-    r"|week \d+|module \d+|\d+ (?:questions?|min(?:utes)?)",
+    r"congratulations!? you passed!?|you (?:passed|did not pass)[.!]?|grade received.{0,120}"
+    r"|(?:latest )?submission grade.{0,60}"
+    r"|your grade:?.{0,60}|\*{0,2}to pass\*{0,2}.{0,60}|total points:? ?\d*|go to next item|next item"
+    r"|try again[.!]?"
+    r"|retake (?:quiz|assignment).{0,60}|resubmit|keep learning|submit your assignment|submit assignment"
+    r"|receive grade"
+    r"|report an issue|view (?:your )?(?:submission|feedback)|status: ?\[object object\]|chatbot"
+    r"|ask (?:the )?(?:chatbot|coach)",
+    re.IGNORECASE,
+)
+# What it shows only above the first question or below the last; among options such words may be an option.
+BUTTONS = re.compile(
+    r"congratulations.{0,80}|coach|back|done|continue|due:? .{0,60}|attempts?:? .{0,60}|submit|like"
+    r"|dislike|save|help|help center"
+    r"|(?:graded|practice) (?:quiz|assignment|assessment).{0,80}|quiz\W{0,4}\d+ ?(?:min"
+    r"|questions?).{0,60}|\d{1,3}(?:\.\d+)?%|english"
+    r"|honor code.{0,60}|(?:week|module) \d{1,2}|\d{1,3} (?:questions?|min(?:utes)?)",
     re.IGNORECASE,
 )
 BEGINS = re.compile(r"grade received|(?:latest )?submission grade|your grade|total points", re.IGNORECASE)
@@ -110,6 +117,19 @@ def _opening(text: str, index: int) -> tuple[Start, bool] | None:
         return None
     rest, points = without_points(found["text"])
     return Start(index, index, int(found["number"]), rest.strip()), points or bool(found["word"])
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether a line is blank, furniture or nothing but points."""
+    return not text or FURNITURE.fullmatch(text) is not None or without_points(text) == ("", True)
+
+
+def without_tail(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Part the furniture and the buttons at a page's end from the lines above them."""
+    end = len(lines)
+    while end and (is_furniture(text := lines[end - 1].text.strip()) or BUTTONS.fullmatch(text)):
+        end -= 1
+    return lines[:end], lines[end:]
 
 
 def is_sure_start(text: str) -> bool:

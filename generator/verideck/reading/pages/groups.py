@@ -7,7 +7,7 @@ begins as hints do or stands in the hint's place, the explanation comes last.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verideck.reading.items import ItemOption, Line
@@ -15,7 +15,7 @@ from verideck.reading.pages import codelike, lettered
 
 LONGEST = 12  # lines of a group, a piece of code counting as one
 _HINT = re.compile(
-    r"(?:hint\b|think|remember|consider|recall|imagine|look|focus|check|note|try|ask yourself"
+    r"(?:hint\b|follow|think|remember|consider|recall|imagine|look|focus|check|note|try|ask yourself"
     r"|pay attention|keep in mind|visuali[sz]e"
     r"|picture|notice|observe|review|don['’]t forget|compare|count|start (?:by|with)|use the|work out"
     r"|trace|pretend|read|reflect|mind"
@@ -37,6 +37,7 @@ _COMMAND = re.compile(
 )
 _ASKED = re.compile(r"\?[\"')\]”’*]*\Z")
 _INFINITE = 1e9
+_LOOSE = 7.0  # the cost of a piece that belongs to no group
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Group:
 
     @property
     def whole(self) -> bool:
-        """Whether the group's form shows it: it asks, a hint begins as hints do, something explains."""
+        """Whether the form shows a group: after what asks, a hint begins as hints do, something explains."""
         hinted = self.hint is not None and _HINT.match(self.hint.text) is not None
-        return _ASKED.search(self.question.text) is not None and hinted and self.explanation is not None
+        return hinted and self.explanation is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,15 @@ def pieces(lines: Sequence[Line]) -> tuple[Piece, ...]:
 def group(all_pieces: Sequence[Piece]) -> Grouped:
     """Cut pieces into groups at the least cost; pieces that fit none are loose."""
     size = len(all_pieces)
+    looks = [_look(piece) for piece in all_pieces]
     best: list[tuple[float, int]] = [(0.0, 0)] * (
         size + 1
     )  # from each piece on: the cost, the length of the next cut
     for start in range(size - 1, -1, -1):
-        ways = [(7.0 + best[start + 1][0], 0)]  # a loose piece
-        if not all_pieces[start].code and _asks(all_pieces[start]) < _INFINITE:
-            for length in range(1, min(LONGEST, size - start) + 1):
-                cost = _cost(all_pieces[start : start + length])
-                ways.append((cost + best[start + length][0], length))
+        ways = [(_LOOSE + best[start + 1][0], 0)]
+        if looks[start].asks < _INFINITE:
+            costs = _costs(all_pieces, looks, start)
+            ways += [(cost + best[start + length][0], length) for length, cost in costs]
         best[start] = min(ways)
     return _cut(all_pieces, best)
 
@@ -120,13 +121,61 @@ def _cut(all_pieces: Sequence[Piece], best: Sequence[tuple[float, int]]) -> Grou
     return Grouped(tuple(groups), tuple(loose))
 
 
-def _asks(piece: Piece) -> float:
-    """Say how unlike a question a piece is."""
-    if _ASKED.search(piece.text[-20:]):
-        return 2.0 if _HINT.match(piece.text) and not _ASKING.match(piece.text) else 0.0
-    if piece.text.endswith((":", "___", "…")) and _ASKING.match(piece.text):
-        return 1.0
-    return 2.0 if _COMMAND.match(piece.text) else _INFINITE
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a piece looks like by itself; `asks` says how unlike a question it is."""
+
+    code: bool
+    asked: bool
+    hints: bool
+    asks: float
+
+
+def _look(piece: Piece) -> _Look:
+    asked = _ASKED.search(piece.text[-20:]) is not None
+    hints = _HINT.match(piece.text) is not None
+    asks = _INFINITE
+    if not piece.code:
+        if asked:
+            asks = 2.0 if hints and not _ASKING.match(piece.text) else 0.0
+        elif piece.text.endswith((":", "___", "…")) and _ASKING.match(piece.text):
+            asks = 1.0
+        elif _COMMAND.match(piece.text):
+            asks = 2.0
+    return _Look(piece.code, asked, hints, asks)
+
+
+def _costs(all_pieces: Sequence[Piece], looks: Sequence[_Look], start: int) -> Iterator[tuple[int, float]]:
+    """Say for each length how unlike a group the pieces from `start` on are, of which the first asks."""
+    asks = looks[start].asks
+    first = (
+        start + 1 + (start + 1 < len(looks) and looks[start + 1].code)
+    )  # of the texts behind question and code
+    yield first - start, asks + 6.0
+    listed = 0.0  # what the options cost so far
+    for end in range(first + 1, min(start + LONGEST, len(looks)) + 1):
+        last = looks[end - 1]
+        if last.code:
+            return
+        explains = (5.0 if last.asked else 0.0) + (3.0 if last.hints else 0.0)
+        count = end - first - 2
+        if count < 0:
+            yield end - start, asks + 4.0 + explains
+            continue
+        hint = looks[end - 2]
+        hinted = (0.0 if hint.hints else 2.0) + (2.0 if hint.asked else 0.0)
+        if count > 0:
+            listed += 4.0 * looks[end - 3].asked + 4.0 * looks[end - 3].hints
+        yield end - start, asks + hinted + explains + _listed(all_pieces[first : end - 2], listed)
+
+
+def _listed(options: Sequence[Piece], cost: float) -> float:
+    """Say how unlike a list of options the pieces are; letters in front make them one."""
+    if not options:
+        return 0.0
+    if options[0].text[:2].lstrip("(")[:1] in ("A", "a") and _letters(options):
+        return 0.5
+    return 1.0 + cost + (0.0 if 2 <= len(options) <= 6 else 4.0)
 
 
 def _parts(some: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -135,43 +184,6 @@ def _parts(some: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     while count < len(some) and some[count].code:
         count += 1
     return list(some[1:count]), list(some[count:])
-
-
-def _cost(some: Sequence[Piece]) -> float:
-    """Say how unlike a group the pieces are, of which the first asks."""
-    code, texts = _parts(some)
-    if len(code) > 1 or (any(piece.code for piece in texts[-2:])):
-        return _INFINITE
-    cost = _asks(some[0])
-    if len(texts) < 2:
-        return cost + (6.0 if not texts else 4.0 + _explains(texts[0]))
-    cost += _hints(texts[-2]) + _explains(texts[-1])
-    return cost + _listed(texts[:-2])
-
-
-def _hints(piece: Piece) -> float:
-    return (0.0 if _HINT.match(piece.text) else 2.0) + (2.0 if _ASKED.search(piece.text[-20:]) else 0.0)
-
-
-def _explains(piece: Piece) -> float:
-    return (5.0 if _ASKED.search(piece.text[-20:]) else 0.0) + (3.0 if _HINT.match(piece.text) else 0.0)
-
-
-def _listed(options: Sequence[Piece]) -> float:
-    """Say how unlike a list of options the pieces are; letters in front make them one."""
-    if not options:
-        return 0.0
-    if _letters(options):
-        return 0.5
-    asking = sum(_ASKED.search(piece.text[-20:]) is not None for piece in options)
-    hinting = sum(_HINT.match(piece.text) is not None for piece in options)
-    return (
-        1.0
-        + 4.0 * asking
-        + 4.0 * hinting
-        + (4.0 if len(options) < 2 else 0.0)
-        + (4.0 if len(options) > 6 else 0.0)
-    )
 
 
 def _letters(options: Sequence[Piece]) -> tuple[ItemOption, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from verideck.reading.items import ItemOption, Line
 
 _LETTERS = "ABCDEFGH"
-_GLUED = re.compile(r"([A-H])(?:[.):]\s*|\s+(?![a-z])|(?=\S))(.*)", re.DOTALL)
+_GLUED = re.compile(r"(?=[A-Ha-h][.)]|[A-H])([A-Ha-h])(?:[.):]\s*|\s+(?![a-z])|(?=\S))(.*)", re.DOTALL)
 _APART = 3  # lines that an option may take
 
 
@@ -30,7 +30,7 @@ def run(lines: Sequence[Line], start: int) -> tuple[tuple[ItemOption, ...], int]
 
 def _behind(text: str, letter: str) -> str | None:
     found = _GLUED.fullmatch(text.strip())
-    return found[2].strip() if found and found[1] == letter and found[2].strip() else None
+    return found[2].strip() if found and found[1].upper() == letter and found[2].strip() else None
 
 
 def _next(lines: Sequence[Line], index: int, letter: str) -> int:

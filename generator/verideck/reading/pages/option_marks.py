@@ -31,7 +31,7 @@ _BRACKETED = re.compile(r"\[(?P<box>[ xX✓_]?)\]|\((?P<round>[ xXoO•●*_]?)\
 _MATHS = re.compile(
     r"(?:\$\s*)?\\?(?P<name>(?:big)?circ|igcirc|[bl]igcirc|square|Box|ox|checkmark|heckmark|odot|oslash"
     r"|bigodot|boxtimes)"
-    r"(?![A-Za-z])\s*(?P<close>\$)?"
+    r"(?![A-Za-z])"
 )
 _UNTICKED_NAMES = frozenset({"bigcirc", "circ", "square", "Box"})
 _BLANK = re.compile(r"(?:\\[ ,;:!]|\\q?quad|\\\\|[\s$~_.·…-]|\\hspace\{[^}]{0,20}\}|&nbsp;)*")
@@ -99,8 +99,8 @@ def _maths_mark(text: str) -> Marked | None:
     if found is None or not (text.startswith(("$", "\\")) or found["name"].startswith(("big", "igc"))):
         return None
     rest = text[found.end() :].strip()
-    if text.startswith("$") and not found["close"]:
-        rest = f"${rest}"
+    if text.startswith("$"):
+        rest = rest.removeprefix("$").strip() if rest.startswith("$") else f"${rest}"
     whole = "\\" in found[0] and found["name"] in _UNTICKED_NAMES
     box = found["name"] in ("square", "Box", "ox", "boxtimes")
     return Marked(Mark.UNTICKED if whole else Mark.UNREADABLE, rest, box)

@@ -23,6 +23,7 @@ MARKS = (
     "two of `Training Trace`, `Prediction Trace`, `Model Quiz`, `Key Insight`",
 )
 LAYOUT = "pipeline"
+_FURNITURE = frozenset({TokenKind.NOISE, TokenKind.TITLE})
 _LAYER = re.compile(r"layer\s*\d+", re.IGNORECASE)
 
 
@@ -72,12 +73,9 @@ def find(tokens: Sequence[Token]) -> Sequence[int]:
 
 def read(tokens: Sequence[Token], path: str) -> Found:
     """Read a pipeline page's sections; every line gets its fate."""
-    reading = _Reading(
-        path, {token.line for token in tokens if token.whole and token.kind is TokenKind.NOISE}
-    )
+    reading = _Reading(path, {token.line for token in tokens if token.whole and token.kind in _FURNITURE})
     reading.title = next((token.value for token in tokens if token.kind is TokenKind.TITLE), "")
     parts = sections.divide(lines_of(tokens))
-    reading.name = next((part.name for part in parts if part.name), "")
     for part in parts:
         if part.heading:
             reading.fates[part.heading.number] = Fate.NOISE
@@ -118,6 +116,7 @@ def _introduction(reading: _Reading, part: Part) -> None:
     """Keep the introduction, which stands above the question for the insight."""
     shown = _without_noise(reading, part)
     reading.introduction = tuple(shown)
+    reading.name = part.name or reading.name
     reading.fates.update(dict.fromkeys((line.number for line in shown), Fate.NOISE))
 
 
@@ -130,7 +129,7 @@ def _stages(reading: _Reading, part: Part) -> None:
         if line.text.strip() and line not in above:
             reading.fates[line.number] = Fate.CARD
     reading.items += [_stage_item(reading, one) for one in staged]
-    _count(reading, part, len(staged), "stages")
+    _count(reading, part, [one.stage.number for one in staged], "stage")
 
 
 def _stage_item(reading: _Reading, one: stages.Staged) -> Item:
@@ -181,13 +180,14 @@ def _training(reading: _Reading, part: Part) -> None:
         return
     if not rows:
         reading.warn(found.line, "the training's table is lost", "write what the chart shows as the answer")
-    named = " and ".join(name.casefold() for name in found.metrics) or "the loss"
+    named = " and ".join(name.casefold().removesuffix(" (%)") for name in found.metrics) or "loss"
+    verb = "do" if len(found.metrics) > 1 else "does"
     span = f" from epoch {rows[0][0]} to epoch {rows[-1][0]}" if len(rows) > 1 else ""
     item = Item(
         layout=LAYOUT,
         line=found.line,
         kind=Kind.RECALL,
-        question=f"How do {named} change{span}{reading.quoted}?",
+        question=f"How {verb} the {named} change{span}{reading.quoted}?",
         answer=found.answer,
         trace=found.trace,
         lost=() if rows else (Lost.ANSWER,),
@@ -209,7 +209,7 @@ def _layers(reading: _Reading, part: Part) -> None:
         answer = "\n\n".join(layers)
         question = f"Which layers does a prediction run through{reading.quoted}, in order?"
         reading.items.append(Item(LAYOUT, shown[0].number, Kind.RECALL, question, answer=answer))
-    _count(reading, part, len(layers), "layers")
+    _count(reading, part, range(1, len(layers) + 1), "layer")
 
 
 def _quiz(reading: _Reading, part: Part) -> None:
@@ -218,10 +218,12 @@ def _quiz(reading: _Reading, part: Part) -> None:
     reading.items += quiz.items
     for item in quiz.items:
         if Lost.OPTIONS in item.lost:
-            reading.warn(item.line, "the options are lost", "write the options and tick the right one")
+            reading.warn(
+                item.line, "the options and the key are lost", "write the options and tick the right one"
+            )
         else:
             reading.warn(item.line, "the key is lost", "tick the right option")
-    _count(reading, part, len(quiz.items), "quiz questions")
+    _count(reading, part, range(1, len(quiz.items) + 1), "quiz question")
 
 
 def _insight(reading: _Reading, part: Part) -> None:
@@ -239,17 +241,27 @@ def _insight(reading: _Reading, part: Part) -> None:
     reading.items.append(item)
 
 
-def _count(reading: _Reading, part: Part, found: int, what: str) -> None:
+def _count(reading: _Reading, part: Part, found: Sequence[int], what: str) -> None:
     """Report how many of the promised parts are lost, or that there are more than promised."""
-    if part.heading is None or part.count in (None, found):
+    if part.heading is None or part.count in (None, len(found)):
         return
-    promised = part.count or 0
-    reading.fates[part.heading.number] = Fate.PROBLEM
-    if found < promised:
-        message = f"{promised - found} of {promised} {what} are lost"
-        reading.warn(part.heading.number, message, "add them from the original page")
+    promised, line = part.count or 0, part.heading.number
+    reading.fates[line] = Fate.PROBLEM
+    if len(found) > promised:
+        reading.warn(line, f"the page promises {_several(promised, what)}, and holds {len(found)}")
+        return
+    lost = promised - len(found)
+    verb = "is" if lost == 1 else "are"
+    gaps = [f"`{number}`" for number in range(1, promised + 1) if number not in found]
+    if found and max(found) > len(found) and len(gaps) == lost:
+        said = f"{what}{'s' if lost > 1 else ''} {' and '.join(gaps)} of {promised} {verb} lost"
     else:
-        reading.warn(part.heading.number, f"the page promises {promised} {what}, and holds {found}")
+        said = f"{lost} of {_several(promised, what)} {verb} lost"
+    reading.warn(line, said, "add what is lost from the original page")
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 READERS: dict[Section, Callable[[_Reading, Part], None]] = {

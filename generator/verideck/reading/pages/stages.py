@@ -28,7 +28,7 @@ class Staged:
 def read(lines: Sequence[Line]) -> tuple[list[Staged], list[Line]]:
     """Read the stages, and give the lines above the first one, which belong to none."""
     starts = _starts(lines)
-    ends = [index for index, _, _ in starts[1:]] + [len(lines)]
+    ends = [*(index for index, _, _ in starts), len(lines)][1:]
     above = list(lines[: starts[0][0]] if starts else lines)
     return [
         _stage(number, name, lines[index], [line for line in lines[index + 1 : end] if line.text.strip()])

@@ -32,7 +32,9 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?:it|they|we|he|she|you|its|their)\b", re.IGNORECASE)
-_INNER_MARK = re.compile(r"\s+(?=[○◯☐□●◉⦿☑◻▢]\s*\S)")
+_SPACES = re.compile(r"\s+")
+_INNER_MARK = re.compile(r"\s(?=[○◯☐□●◉⦿☑◻▢]\s*\S)")
+_MOST_IN_A_LINE = 8
 _FUSED_BY_TAB = re.compile(r"\S[ ]*\t[ \t]*\S")
 
 
@@ -56,6 +58,11 @@ class Stem:
     texts: tuple[str, ...]
     code: tuple[Entry, ...] = ()
     swallowed: str = ""
+
+
+def narrow(text: str) -> str:
+    """Make one space or tab of each run of them, so that no pattern has to look far."""
+    return _SPACES.sub(lambda run: "\t" if "\t" in run[0] else " ", text.strip())
 
 
 def divide(first: str, entries: Sequence[Entry]) -> tuple[Stem, Sequence[Entry]]:
@@ -130,7 +137,7 @@ def options(entries: Sequence[Entry]) -> list[ItemOption]:
         if made and capitals and _goes_on(made[-1], entry):
             made[-1] = replace(made[-1], text=f"{made[-1].text} {entry.text}")
             continue
-        first, *others = _INNER_MARK.split(entry.text)
+        first, *others = _INNER_MARK.split(entry.text, maxsplit=_MOST_IN_A_LINE)
         made.append(_option(first, entry.mark, entry.line))
         made += [
             _option(marked.text, marked.mark, entry.line) for marked in map(option_marks.strip_mark, others)

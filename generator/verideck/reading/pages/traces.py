@@ -85,7 +85,7 @@ def _parts(lines: Sequence[Line], fates: dict[int, Fate]) -> tuple[list[_Drawn],
             fates[line.number] = Fate.CARD
         elif header is not None and line.text.strip() and training.is_row(line.text):
             rows.append(line)
-        elif line.text.strip() and _CAPTION.fullmatch(line.text.strip()):
+        elif header is None and line.text.strip() and _CAPTION.fullmatch(line.text.strip()):
             caption = line
             fates[line.number] = Fate.NOISE
         index += max(1, length)
@@ -127,7 +127,10 @@ def _row(row: training.Row, names: Sequence[str]) -> tuple[str, str, str, str]:
 
 
 def _figures(reading: Reading, names: Sequence[str]) -> str:
-    named = (f"{name.casefold()} {figure}" for name, figure in zip(names, reading.figures, strict=True))
+    named = (
+        f"{name.casefold().removesuffix(' (%)')} {figure}"
+        for name, figure in zip(names, reading.figures, strict=True)
+    )
     return ", ".join([f"epoch {reading.epoch}", *named])
 
 
