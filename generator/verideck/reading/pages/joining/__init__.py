@@ -1,0 +1,1 @@
+"""Putting joined Python code back into lines: the rooms behind `joined.restore`."""
