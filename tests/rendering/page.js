@@ -15,6 +15,9 @@ Element.prototype = {
   get classList() {
     return { contains: (name) => (this.attributes.class || "").split(/\s+/).includes(name) };
   },
+  get className() {
+    return this.attributes.class || "";
+  },
   set className(name) {
     this.attributes.class = name;
   },
@@ -37,6 +40,7 @@ Element.prototype = {
   setAttribute(name, value) {
     this.attributes[name] = String(value);
   },
+  addEventListener() {},
   appendChild(child) {
     this.childNodes.push(child);
     return child;

@@ -214,7 +214,7 @@ def test_a_typed_answer_that_varies_is_known_to_the_script(make_card: MakeCard, 
     assert not problems
     assert note.fields["Typed"] == "a"
     vary = json.loads(note.fields["Data"])["vary"]
-    assert [row[vary["names"].index("~typed")] for row in vary["rows"]] == [one["s"] for one in VALUES]
+    assert [row[vary["names"].index("~typed.0")] for row in vary["rows"]] == [one["s"] for one in VALUES]
 
 
 def test_no_more_pictures_than_a_card_can_bear(make_card: MakeCard, rendered: Rendered) -> None:

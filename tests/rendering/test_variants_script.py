@@ -317,8 +317,10 @@ def box(tree: list[Any]) -> list[Any]:
         ("3", ["typeGood"], "3"),
         ("  3 ", ["typeGood"], "3"),
         ("1", ["typeBad", "typeMissed"], "1↓3"),
-        ("13", ["typeBad", "typeMissed"], "13↓3"),
-        ("1 3", ["typeBad", "typeMissed"], "1 3↓3"),
+        ("13", ["typeBad", "typeGood", "typeGood"], "13↓3"),
+        ("1 3", ["typeBad", "typeGood", "typeGood"], "1 3↓3"),
+        ("6%", ["typeGood"], "6%"),
+        ("6 / 2", ["typeGood", "equal"], "6 / 2right: equal in value"),
         ("<b>", ["typeBad", "typeMissed"], "<b>↓3"),
         ("", [], "3"),
     ],
@@ -340,7 +342,7 @@ def test_what_is_typed_is_compared_with_the_answer_asked_for(
         return side.back.replace("[[type:Typed]]", collection.compare_answer("10", answered))
 
     assert "Half of 20?" in text(client.show(front))
-    assert text(box(client.show(back("1")))) == "1-↓10"  # the first variant: Anki's own comparison
+    assert text(box(client.show(back("1")))) == "1-↓10"
     asked = client.show(front)
     assert "Half of 6?" in text(asked)
     assert box(asked)[2] == []  # an input stays one

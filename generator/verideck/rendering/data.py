@@ -46,12 +46,14 @@ def card_data(
     card: Card,
     pictures: Sequence[tuple[str, Mapping[str, Any]]],
     columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    accepted: Sequence[str] = (),
 ) -> str:
     """Give the Data field: what the card is, and each heatmap's file and specification.
 
     Options count from 1 in the order of the source. Weights have three digits. Beyond the field's cap
     the largest heatmaps lose their weights, then their labels: their picture's cells are the data then.
-    `columns` are the texts that vary, by key, with one text for each variant.
+    `columns` are the texts that vary, by key, with one text for each variant. `accepted` are the answers that
+    may be typed, as the first variant has them.
     """
     heatmaps = [_compact(name, spec) for name, spec in pictures]
     record: dict[str, Any] = {"v": VERSION, "kind": card.kind.value}
@@ -60,6 +62,8 @@ def card_data(
     if card.options:
         record["correct"] = [n for n, option in enumerate(card.options, 1) if option.ticked]
         record |= {"select_all": card.select_all, "keep_order": card.keep_order}
+    if accepted:
+        record["accepted"] = list(accepted)
     if columns:
         rows = [list(row) for row in zip(*columns.values(), strict=True)]
         record["vary"] = {"names": list(columns), "rows": rows}

@@ -27,7 +27,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     auto_reload=False,
 )
-TYPED = "typed"  # the key of a varying answer that is typed
+TYPED = "typed"  # the key of a varying answer that is typed, before its place among the accepted ones
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _SHOWN = {Verdict.VERIFIED: "verified", Verdict.MEASURED: "measured", Verdict.CITED: "cited"}
 
@@ -122,17 +122,24 @@ def answer(card: Card, card_id: str, context: Context) -> str:
 def typed(card: Card, context: Context) -> str:
     """Give the first accepted answer as the plain text that Anki compares with what is typed.
 
-    Anki knows the first variant's alone; the card's script compares with the others.
+    Anki knows the first variant's alone; the card's script compares with all of `accepted`.
     """
-    if card.kind is not Kind.TYPED or not card.accepted:
-        return ""
-    text = markup.plain(card.accepted[0], context.varying)
-    if context.varying:
-        texts = context.varying.texts(text)
-        context.varying.add(TYPED, texts)
-        text = texts[0]
+    texts = accepted(card, context)
     # Anki compares with the text of the field's HTML: entities, and no element.
-    return inert.attribute(text).replace("&quot;", '"')
+    return inert.attribute(texts[0]).replace("&quot;", '"') if texts else ""
+
+
+def accepted(card: Card, context: Context) -> list[str]:
+    """Give every accepted answer as plain text, as the first variant has it."""
+    if card.kind is not Kind.TYPED:
+        return []
+    texts = [markup.plain(text, context.varying) for text in card.accepted]
+    if context.varying is None:
+        return texts
+    varied = [context.varying.texts(text) for text in texts]
+    for place, each in enumerate(varied):
+        context.varying.add(f"{TYPED}.{place}", each)
+    return [each[0] for each in varied]
 
 
 def hint(card: Card, context: Context) -> str:

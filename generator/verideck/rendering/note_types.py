@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MOD = 1_795_260_701
+MOD = 1_795_261_255
 """The note types' own time stamp, in seconds since 1970.
 
 A later stamp on equal templates would wipe a learner's styling, an older one on new templates would
@@ -95,7 +95,7 @@ def _read(name: str) -> str:
 
 
 # One function, so that nothing of it meets what else lives on a client's page.
-_SCRIPTS = ("state.js", "variants.js", "choices.js", "start.js")
+_SCRIPTS = ("state.js", "variants.js", "choices.js", "values.js", "typed.js", "start.js")
 _SCRIPT = "\n".join(
     (
         "(function () {",

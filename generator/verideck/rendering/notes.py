@@ -121,7 +121,7 @@ def _varied(name: str, drawn: Sequence[Picture], varying: variants.Varying) -> P
 def _data(card: Card, specs: list[tuple[str, Mapping[str, Any]]], context: Context) -> str:
     """Give the Data field, when everything else has said what varies."""
     columns = context.varying.columns if context.varying else {}
-    text = data.card_data(card, specs, columns)
+    text = data.card_data(card, specs, columns, fields.accepted(card, context))
     if columns and len(text) > data.MOST_BYTES:
         message = f"the variants take {len(text):,} bytes, and a note has {data.MOST_BYTES:,} for them"
         hint = "draw fewer variants, or let less of the text vary"

@@ -52,7 +52,10 @@ function show(chosen) {
   each(".solution > div", function (line) {
     line.hidden = !line.querySelector("dd").textContent;
   });
-  if ("~typed" in chosen) compare(chosen["~typed"]);
+  answers = answers.map(function (answer, place) {
+    var own = chosen["~typed." + place];
+    return own === undefined ? answer : own;
+  });
 }
 
 function filled(template, chosen, tex) {
@@ -61,38 +64,4 @@ function filled(template, chosen, tex) {
     if (value === undefined) return whole;
     return tex ? value.replace(/[%#&_$]/g, "\\$&") : value;
   });
-}
-
-// Anki has compared what was typed with the first variant's answer: it is read off, and compared with this one's.
-function compare(answer) {
-  var box = document.getElementById("typeans");
-  if (front || !box) return;
-  var typed = plain(read(box));
-  box.textContent = "";
-  if (typed === plain(answer)) {
-    part(box, "span", "typeGood", answer);
-    return;
-  }
-  if (typed) {
-    part(box, "span", "typeBad", typed);
-    box.appendChild(document.createElement("br"));
-    part(box, "span", "", "\u2193").id = "typearrow";
-    box.appendChild(document.createElement("br"));
-  }
-  part(box, "span", typed ? "typeMissed" : "", answer);
-}
-
-// What was typed stands before the first line break; `typeMissed` marks what was not.
-function read(box) {
-  var typed = "";
-  for (var place = 0; place < box.childNodes.length; place++) {
-    var node = box.childNodes[place];
-    if (node.tagName === "BR") break;
-    if (node.tagName === "SPAN" && !node.classList.contains("typeMissed")) typed += node.textContent;
-  }
-  return typed;
-}
-
-function plain(text) {
-  return text.normalize("NFC").trim().replace(/\s+/g, " ");
 }
