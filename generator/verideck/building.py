@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verideck import project as projects
 from verideck import sources as disk
-from verideck.cards import Checked, Identity, Location, Note
+from verideck.cards import Card, Checked, Identity, Location, Note
 from verideck.packaging import apkg, files, lock
 from verideck.problems import Problem, error, has_errors, ordered
 from verideck.rendering import notes
@@ -70,9 +70,8 @@ def examine(
 
     Raises SourcesError where the paths name no one deck, and what `compute` raises.
     """
-    return _examine(
-        disk.gather(paths), now, partial(run.verify, fresh=fresh, progress=progress, compute=compute)
-    )
+    sources = disk.gather(paths, partial(_import_pages, progress=progress, compute=compute))
+    return _examine(sources, now, partial(run.verify, fresh=fresh, progress=progress, compute=compute))
 
 
 def build(
@@ -92,7 +91,7 @@ def build(
     Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
     for a wrong SOURCE_DATE_EPOCH.
     """
-    sources = disk.gather(paths)
+    sources = disk.gather(paths, partial(_import_pages, progress=progress, compute=compute))
     verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
     with files.alone(sources.root):
         examined = _examine(sources, now, verify)
@@ -108,8 +107,16 @@ def build(
     return Built(examined, target, len(package), problems)
 
 
+def _import_pages(
+    paths: Sequence[Path], *, progress: run.Progress, compute: run.Compute
+) -> Sequence[disk.PageCards]:
+    from verideck.importing import direct  # most decks have no pages
+
+    return direct.pages(paths, progress=progress, compute=compute)
+
+
 def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
-    project = sources.project or projects.unnamed(sources.root.name)
+    project = sources.project or projects.unnamed(sources.title or sources.root.name)
     verification, unproven = _verify(sources, project, verify)
     place = sources.root / disk.LOCK
     # Without a `deck.toml` there is no lock, or that it is there has been told.
@@ -120,7 +127,7 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
     images, missing = _images(whole, sources)
     scope = lock.Scope(sources.files, sources.present, sources.whole)
     plan = lock.plan(old, whole, project, scope, now, images, lost=lost)
-    incomplete = [losing.told(card, known=known) for card, known in zip(lost, plan.known, strict=True)]
+    incomplete = [_incomplete(card, known=known) for card, known in zip(lost, plan.known, strict=True)]
     rendered, unrendered = _render(whole, plan.identities, project, images)
     media = {
         identity.guid: [file.name for file in note.media]
@@ -147,6 +154,15 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
             )
         ),
     )
+
+
+def _incomplete(card: Card, *, known: bool) -> Problem:
+    """Warn of a card that has lost a part; one of a page has no source yet to write it in."""
+    problem = losing.told(card, known=known)
+    if not card.location.path.lower().endswith(disk.PAGES):
+        return problem
+    hint = f"write a source, and complete the card there: `verideck import {card.location.path} -o FILE.md`"
+    return replace(problem, hint=hint)
 
 
 def _verify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,11 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 Command = Callable[..., None]
 
 SOURCES_HELP = "SOURCES are files or folders of one deck; without them, the folder `sources`, or this one."
+
+PAGES_HELP = (
+    "A PAGE is a saved quiz page (text or HTML), GIFT, Aiken, text2qti, an Anki export (CSV, TSV) or "
+    "package, or a folder of such files."
+)
 
 
 def computes(command: Command) -> Command:
@@ -140,6 +146,71 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
     click.echo(explaining.explain(found, examined.checked, examined.problems))
 
 
+@main.command("import", epilog=PAGES_HELP, short_help="Turn saved quiz pages into sources.")
+@click.argument("pages", nargs=-1, required=True, type=EXISTING, metavar="PAGE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
+    help="A source, FILE.md, for all pages, or a folder for one source a page; merged into what is there.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace cards that were edited by hand, too.")
+@click.option("--explain", is_flag=True, help="Show the pages with each line's fate in the margin.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person or a program.",
+)
+@computes
+def import_(
+    pages: tuple[Path, ...],
+    output: Path | None,
+    *,
+    overwrite: bool,
+    explain: bool,
+    form: str,
+    jobs: int | None,
+    dask: str | None,
+) -> None:
+    """Read saved PAGEs and other formats, recompute their answers, and write Markdown sources.
+
+    What a page has lost, and what is wrong with it, is said on standard error and beside its card.
+    """
+    from verideck.importing import flow, gathering, placing, showing
+    from verideck.problems import has_errors
+
+    found = gathering.find(pages)
+    if not found:
+        raise click.UsageError(f"no pages there: they end in {', '.join(gathering.SUFFIXES)}")
+    if output is None and len(found) > 1 and not explain and form == "text":
+        raise click.UsageError(f"{len(found)} pages: say with -o which FILE.md or folder they go to")
+    with _wrong_usage():
+        if output is not None:
+            placing.is_file(output)  # refused before the work is done
+        with _progress("reading") as reading, _progress() as progress:
+            imported = flow.import_pages(
+                found,
+                reading=reading if len(found) > 1 else flow.silent,
+                progress=progress,
+                compute=_computing(jobs, dask),
+            )
+        placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
+        placing.write(placed)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for text in showing.output(imported.pages, placed, click.style, explain=explain, form=form, width=width):
+        click.echo(text, nl=not text.endswith("\n"))
+    for text in showing.merges(placed, click.style, overwrite=overwrite):
+        click.echo(text, err=True)
+    problems = (*imported.problems, *refused)
+    _tell(problems)
+    if has_errors(problems):
+        raise SystemExit(1)
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:
@@ -217,7 +288,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(label: str = "computing") -> Iterator[Callable[[int, int], None]]:
     """Report how far the computing is: a bar on a terminal, plain lines elsewhere; on stderr."""
     with ExitStack() as stack:
         bar: ProgressBar[int] | None = None
@@ -227,11 +298,11 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
             if not total:
                 return
             if bar is None:
-                bar = stack.enter_context(click.progressbar(length=total, label="computing", file=sys.stderr))
+                bar = stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
             bar.update(done - bar.pos)
 
         def line(done: int, total: int) -> None:
             if total and done in (0, total):
-                click.echo(f"computing: {done} of {total}", err=True)
+                click.echo(f"{label}: {done} of {total}", err=True)
 
         yield draw if sys.stderr.isatty() else line

@@ -116,7 +116,8 @@ def options_proven(checked: Iterable[Checked]) -> str:
 def changes(found: Changes) -> str:
     """Tell what a build changed since the lock, or that nothing did."""
     counts = {field.name: len(getattr(found, field.name)) for field in fields(found)}
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) + " since deck.lock"
+    listed = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f"{listed or 'none'} since deck.lock"
 
 
 def named_changes(found: Changes, limit: int = 5) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,22 @@ _RESTORE = {
     LOCK: "take the file from an earlier commit; without it, retired cards and releases are forgotten",
     EVIDENCE: "delete the file: all of it is computed again",
 }
+
+
+# What a saved page's name may end in; Markdown is a source.
+PAGES = (".aiken", ".apkg", ".colpkg", ".csv", ".gift", ".htm", ".html", ".tsv", ".txt", ".xhtml")
+
+
+@dataclass(frozen=True, slots=True)
+class PageCards:
+    """The cards of a page that is built without a source of its own."""
+
+    title: str
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...]
+
+
+ImportPages = Callable[[Sequence[Path]], Sequence[PageCards]]
 
 
 class SourcesError(Exception):
@@ -45,20 +61,24 @@ class Sources:
     whole: bool
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+    title: str = ""  # of the one page that was read, where there is no Markdown
 
 
-def gather(paths: Sequence[Path]) -> Sources:
+def gather(paths: Sequence[Path], import_pages: ImportPages | None = None) -> Sources:
     """Read every source that `paths` (files or folders of one deck) name.
 
-    Raises SourcesError where they name two decks or none.
+    `import_pages` reads saved pages; in a folder they are looked for where it holds no Markdown.
+    Raises SourcesError where the paths name two decks or none.
     """
     root = _root(paths)
     everything = _below(root)
-    read = sorted({found for path in paths for found in _named(path)})
+    read = sorted({found for path in paths for found in _named(path, pages=import_pages is not None)})
+    pages = [path for path in read if import_pages and path.suffix.lower() in PAGES]
+    imported = dict(zip(pages, import_pages(pages), strict=True)) if import_pages and pages else {}
     problems: list[Problem] = []
     cards: list[Card] = []
     for path in read:
-        found, told = _read(path)
+        found, told = (imported[path].cards, imported[path].problems) if path in imported else _read(path)
         cards += found
         problems += told
     if not read:
@@ -76,10 +96,12 @@ def gather(paths: Sequence[Path]) -> Sources:
         config=config,
         project=project,
         files={shown(path): _name(path, root) for path in read},
-        present=frozenset(_name(path, root) for path in everything),
-        whole=set(everything) <= set(read),
+        # A page that is not read this time keeps the cards that an earlier build made of it.
+        present=frozenset(_name(path, root) for path in (*everything, *_below(root, PAGES))),
+        whole=set(everything) <= set(read) and (not pages or set(_below(root, PAGES)) <= set(read)),
         cards=tuple(cards),
         problems=(*problems, *told),
+        title=imported[pages[0]].title if len(read) == 1 and pages else "",
     )
 
 
@@ -125,17 +147,19 @@ def _root_of(path: Path) -> Path:
     return folder
 
 
-def _named(path: Path) -> Iterable[Path]:
+def _named(path: Path, *, pages: bool) -> Iterable[Path]:
     path = path.resolve()
-    return _below(path) if path.is_dir() else (path,)
+    if not path.is_dir():
+        return (path,)
+    return _below(path) or (_below(path, PAGES) if pages else ())
 
 
-def _below(folder: Path) -> list[Path]:
+def _below(folder: Path, suffixes: Collection[str] = READERS.keys()) -> list[Path]:
     """List the sources in a folder; hidden ones and a README are for other readers."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix in READERS
+        if path.suffix in suffixes
         and path.is_file()
         and path.stem.casefold() != "readme"
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)

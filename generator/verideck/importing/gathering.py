@@ -1,0 +1,112 @@
+"""Finds the files to import, and reads each into a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from verideck.cards import Location
+from verideck.problems import Problem, error
+from verideck.reading import formats, front_matter, pages
+from verideck.reading.items import Page
+from verideck.reading.passages import Line
+from verideck.sources import PAGES
+
+# What a folder is searched for; a file that is named itself may end in anything.
+SUFFIXES = tuple(sorted((*PAGES, ".md")))
+MOST_BYTES = 500_000_000
+_LONGEST_HEAD = 20_000  # characters in which front matter is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to import; `root` is the folder it was found through, or the file itself where it was named."""
+
+    path: Path
+    root: Path
+
+    @property
+    def name(self) -> str:
+        """Give its path as a person at this folder would write it."""
+        try:
+            return self.path.relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return self.path.as_posix()
+
+
+def find(paths: Sequence[Path]) -> tuple[Found, ...]:
+    """List the files that `paths`, files and folders, name: each once, a folder's in order of their names."""
+    found: dict[Path, Found] = {}
+    for path in paths:
+        for one in _below(path.absolute()):
+            found.setdefault(one.path, one)
+    return tuple(found.values())
+
+
+def _below(path: Path) -> Iterator[Found]:
+    if not path.is_dir():
+        yield Found(path, path)
+        return
+    for below in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in below.relative_to(path).parts)
+        if below.suffix.lower() in SUFFIXES and below.is_file() and not hidden and not _passed_over(below):
+            yield Found(below, path)
+
+
+def _passed_over(path: Path) -> bool:
+    """Tell whether a file in a folder is Verideck's own Markdown, or a README for a folder's readers."""
+    if path.stem.casefold() == "readme":
+        return True
+    if path.suffix.lower() != ".md":
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_source(file.read(_LONGEST_HEAD))
+    except OSError:
+        return False
+
+
+def is_source(data: bytes) -> bool:
+    """Tell whether a file is Markdown in the source format: it names a deck in its front matter."""
+    text = data[:_LONGEST_HEAD].decode("utf-8", errors="replace").removeprefix("\ufeff")
+    lines = [Line(line, number) for number, line in enumerate(text.splitlines(), start=1)]
+    matter, _, _ = front_matter.read(lines, "")
+    return bool(matter.deck)
+
+
+def read(found: Found) -> Page:
+    """Read a file; what cannot be read is a page that holds one problem."""
+    try:
+        if not found.path.is_file():
+            return unread(found.name, "not a file", "name a saved page, or a folder of them")
+        if (size := found.path.stat().st_size) > MOST_BYTES:
+            return unread(found.name, f"a file of {size:,} bytes", f"a page has at most {MOST_BYTES:,}")
+        data = found.path.read_bytes()
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        return unread(found.name, f"cannot read the file: {reason}", "let it be read, or name another")
+    if found.path.suffix.lower() == ".md" and is_source(data):
+        hint = f"it can be built: `verideck check {found.name}`"
+        return unread(found.name, "this is a source already, not a page", hint)
+    return formats.read(data, found.name) or pages.read(data, found.name)
+
+
+def unread(name: str, message: str, hint: str) -> Page:
+    """Give the page of a file that was not read."""
+    return Page(name, "", "", (), (error(Location(name), message, hint),))
+
+
+def date(path: Path, epoch: str | None) -> str:
+    """Give the day on which a file was saved, or the one that SOURCE_DATE_EPOCH sets."""
+    try:
+        seconds = float(int(epoch)) if epoch else path.stat().st_mtime
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (OSError, OverflowError, ValueError):
+        return "of unknown date"
+
+
+def problems(read_pages: Iterable[Page]) -> tuple[Problem, ...]:
+    """Collect what readers found wrong."""
+    return tuple(problem for page in read_pages for problem in page.problems)
