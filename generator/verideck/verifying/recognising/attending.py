@@ -124,6 +124,8 @@ def _fields(sentence: str) -> list[str]:
     clause = CLAUSE.split(rest, maxsplit=1)[0]
     for place in (clause, rest, sentence):
         found = [(match.start(), name) for pattern, name in TARGETS if (match := pattern.search(place))]
+        if len(found) > 1 and place is clause and re.search(r"\band\b", clause):
+            return []  # two shapes are asked for
         if found:
             return [min(found)[1]] if place is clause else sorted({name for _, name in found})
     return []
@@ -201,10 +203,10 @@ def _weights(given: Given, asked: str, keys: int) -> Codes:
         more = {"keys": keys} if keys else {}
         every = (every[0], given.call("weights", **more, average_weights=False))
         one = (one[0], given.call("weights", **more))
-    if ALL_HEADS.search(asked):
-        return [every]
     if AVERAGED.search(asked):
         return [one]
+    if ALL_HEADS.search(asked):
+        return [every]
     if HEADWISE.search(asked):
         matrix = ("one sequence of one head", f"answer == ({given.length}, {width})")
         return [one, every, matrix]

@@ -24,16 +24,16 @@ NUMBER = re.compile(
 )
 # Numbers that name something instead of counting it: `Question 3`, `in 2017`, `GPT-2`, `step 1`.
 NAMING = re.compile(
-    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version"
-    r"|python|"
-    r"pytorch|torch)\s*#?\s*[\d.]+|\b(?:in|since|of|from|\()\s*(?:19|20)\d\d\b|\b[A-Za-z]+-\d+\b"
-    r"|^\s*\d+[.)]\s",
+    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version|python|"
+    r"pytorch|torch)\s*#?\s*\d[\d.]*"
+    r"|(?:\b(?:in|since)\s+|\()(?:19[5-9]\d|20[0-2]\d)(?=\s*[).,;?!]|$)"
+    r"|(?-i:\b[A-Z][A-Za-z]+-\d+\b)|^\s*\d+[.)]\s",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
     r"\b(not|except|incorrect|incorrectly|false|wrong|untrue|invalid|never|cannot|isn't|aren't|doesn't"
     r"|don't|"
-    r"unlikely|least|fewest)\b",
+    r"unlikely|(?<!at )least|fewest)\b",
     re.IGNORECASE,
 )
 SOFTENED = re.compile(
