@@ -9,12 +9,13 @@ from itertools import groupby
 from verideck.cards import Location
 from verideck.problems import Problem, error, ordered, warning
 from verideck.reading.items import Fate, Item, Line, Page
-from verideck.reading.pages import challenge, decoding, explained, graded, html, pipeline
+from verideck.reading.pages import challenge, decoding, explained, graded, html, pipeline, recall
 from verideck.reading.pages.layouts import Found, Layout
 from verideck.reading.pages.tokens import Token, TokenKind, tokenise
 
 LAYOUTS: tuple[Layout, ...] = (
     Layout("challenge", challenge.MARKS, challenge.find, challenge.read),
+    Layout("recall", recall.MARKS, recall.find, recall.read),
     Layout("pipeline", pipeline.MARKS, pipeline.find, pipeline.read),
     Layout("graded", graded.MARKS, graded.find, graded.read),
     Layout("explained", explained.MARKS, explained.find, explained.read, last_resort=True),

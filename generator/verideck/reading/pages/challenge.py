@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from verideck.cards import Kind, Location
 from verideck.problems import Problem, warning
-from verideck.reading.items import Fate, Item, Line, Lost
+from verideck.reading.items import Fate, Item, Line
 from verideck.reading.pages import choices, losing, prose, snippets
 from verideck.reading.pages.heads import Head, heads
 from verideck.reading.pages.layouts import Found, start
@@ -26,7 +26,10 @@ MARKS = (
 _COUNT = re.compile(r"\d+")
 _BADGE = re.compile(r"get all challenges correct", re.IGNORECASE)
 _TITLE_LENGTH = 160
-_PROGRAM_KINDS = frozenset({"predict output", "code output", "debug"})
+_NEEDS_CODE = re.compile(
+    r"\b(?:following|below|given|this) (?:[\w+#]+ )?(?:code|program|snippet|query|script|function)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -53,8 +56,8 @@ class _Zones:
     """A problem's tokens by what they are for; a token in front of a zone's text is its heading."""
 
     stem: tuple[Line, ...]
-    hint: tuple[Line, ...]
-    explanation: tuple[Line, ...]
+    hint: tuple[Line, ...] = ()
+    explanation: tuple[Line, ...] = ()
     hint_heading: int = 0
     explanation_heading: int = 0
     key: str = ""
@@ -196,13 +199,9 @@ def _problem(reading: _Reading, head: Head, chunk: Sequence[Token], tokens: Sequ
     found = choices.runs(zones.stem)
     at = 0
     for index, run in enumerate(found):
-        last = index == len(found) - 1
-        own = (
-            zones
-            if last
-            else replace(zones, hint=(), explanation=(), hint_heading=0, explanation_heading=0, key="")
-        )
-        _item(reading, head if index == 0 else Head(0, 0), replace(own, stem=zones.stem[at : run.first]), run)
+        stem = zones.stem[at : run.first]
+        own = replace(zones, stem=stem) if index == len(found) - 1 else _Zones(stem)
+        _item(reading, head if index == 0 else Head(0, 0), own, run)
         reading.give([line.number for line in zones.stem[run.first : run.after] if line.text], Fate.CARD)
         at = run.after
     if not found:
@@ -212,37 +211,29 @@ def _problem(reading: _Reading, head: Head, chunk: Sequence[Token], tokens: Sequ
 def _item(reading: _Reading, head: Head, zones: _Zones, run: choices.Run | None) -> None:
     """Make the item of one problem, and tell what is lost of it."""
     parted = snippets.part(zones.stem)
-    title, question, body = _asked((*parted.before, *_gap(parted), *parted.after))
+    snippet = parted.snippet or snippets.NONE
+    title, question, body = _asked((*parted.before, Line(0, ""), *parted.after))
     lines = [*zones.stem, *zones.hint, *zones.explanation]
     options = run.options if run else ()
     line = next((one.number for one in lines if one.text), options[0].line if options else 0)
-    if parted.empty or (head.kind in _PROGRAM_KINDS and parted.snippet is None):
-        reading.warn(parted.empty or line, "the question's code is lost", "copy it from the original page")
-    keyed = losing.ticked(options, zones.key)
-    lost = _lost(question or parted.snippet is not None, run, keyed, bool(parted.empty))
-    reading.problems += [losing.told(part, line, reading.path) for part in _told(lost, run, parted.empty)]
-    if run is not None:
-        reading.problems += losing.of_options(run, reading.path)
-    if parted.snippet is not None:
-        reading.problems += losing.of_code(parted.snippet, reading.path)
-    _headings(reading, zones)
-    reading.give([one.number for one in lines if one.text], Fate.CARD)
-    snippet = parted.snippet or snippets.Snippet("", "", 0)
-    explained = next((one.number for one in zones.explanation if one.text), 0)
-    reading.items.append(
-        Item(
-            layout=LAYOUT, line=line, kind=Kind.CHOICE, question=question, title=title, body=body,
-            level=head.level, tags=(head.kind.replace(" ", "-"),) if head.kind else (),
-            code=snippet.code, language=snippet.language, code_line=snippet.line, joined=snippet.joined,
-            options=tuple(replace(one, ticked=one.letter == zones.key) for one in options),
-            hint=prose.joined(zones.hint), explanation=prose.joined(zones.explanation),
-            explanation_line=explained, lost=lost,
-        )
+    codeless = parted.empty or (line if not snippet.code and _NEEDS_CODE.search(f"{question} {body}") else 0)
+    item = Item(
+        layout=LAYOUT, line=line, kind=Kind.CHOICE, question=question, title=title, body=body,
+        level=head.level, tags=(head.kind.replace(" ", "-"),) if head.kind else (),
+        code=snippet.code, language=snippet.language, code_line=snippet.line, joined=snippet.joined,
+        options=losing.ticked(options, zones.key),
+        hint=prose.joined(zones.hint), explanation=prose.joined(zones.explanation),
+        explanation_line=next((one.number for one in zones.explanation if one.text), 0),
+        lost=losing.parts(text=bool(question) and not codeless, run=run, key=zones.key),
     )  # fmt: skip
-
-
-def _gap(parted: snippets.Parted) -> tuple[Line, ...]:
-    return (Line(0, ""),) if parted.snippet is not None else ()
+    reading.items.append(item)
+    reading.give([one.number for one in lines if one.text], Fate.CARD)
+    reading.problems += losing.told(item, reading.path)
+    reading.problems += losing.of_options(run, reading.path) if run is not None else ()
+    reading.problems += losing.of_code(snippet, reading.path)
+    if codeless:
+        reading.warn(codeless, "the question's code is lost", "copy it from the original page")
+    _headings(reading, zones)
 
 
 def _asked(lines: Sequence[Line]) -> tuple[str, str, str]:
@@ -258,24 +249,6 @@ def _asked(lines: Sequence[Line]) -> tuple[str, str, str]:
 
 def _is_title(text: str) -> bool:
     return len(text) <= _TITLE_LENGTH and "\n" not in text and not text.endswith((".", ":", ",", ";"))
-
-
-def _lost(question: object, run: choices.Run | None, keyed: bool, codeless: bool) -> tuple[Lost, ...]:
-    parts = {
-        Lost.TEXT: not question or codeless,
-        Lost.OPTIONS: run is None or bool(run.lost) or any(option.blank for option in run.options),
-        Lost.KEY: not keyed,
-    }
-    return tuple(part for part, gone in parts.items() if gone)
-
-
-def _told(lost: Sequence[Lost], run: choices.Run | None, codeless: int) -> list[Lost]:
-    """Give the lost parts that are told by themselves: of single options and of code it is said elsewhere."""
-    return [
-        part
-        for part in lost
-        if not (part is Lost.OPTIONS and run is not None) and not (part is Lost.TEXT and codeless)
-    ]
 
 
 def _headings(reading: _Reading, zones: _Zones) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verideck.cards import Location
 from verideck.problems import Problem, warning
-from verideck.reading.items import ItemOption, Lost
+from verideck.reading.items import Item, ItemOption, Lost
 
 if TYPE_CHECKING:
     from verideck.reading.pages.choices import Run
@@ -24,9 +25,15 @@ _TOLD: dict[Lost, tuple[str, str]] = {
 }
 
 
-def told(part: Lost, line: int, path: str) -> Problem:
-    """Tell that a part of a question is lost."""
-    return warning(Location(path, line), *_TOLD[part])
+def told(item: Item, path: str) -> tuple[Problem, ...]:
+    """Tell which parts of a question are lost; of single options `of_options` tells more."""
+    said = {
+        Lost.TEXT: not item.question,  # else it is the code that is lost, which is told by itself
+        Lost.OPTIONS: not item.options,
+        Lost.KEY: bool(item.options),  # goes with the options
+        Lost.ANSWER: True,
+    }
+    return tuple(warning(Location(path, item.line), *_TOLD[part]) for part in item.lost if said[part])
 
 
 def of_options(run: Run, path: str) -> tuple[Problem, ...]:
@@ -56,6 +63,16 @@ def of_code(snippet: Snippet, path: str) -> tuple[Problem, ...]:
     )
 
 
-def ticked(options: Sequence[ItemOption], key: str) -> bool:
-    """Tell whether the page's own key names one of the options."""
-    return any(option.letter == key for option in options)
+def parts(*, text: bool, run: Run | None, key: str) -> tuple[Lost, ...]:
+    """Give what a question with options has lost; `key` is the letter that the page itself calls right."""
+    lost = {
+        Lost.TEXT: not text,
+        Lost.OPTIONS: run is None or bool(run.lost) or any(option.blank for option in run.options),
+        Lost.KEY: run is None or key not in {option.letter for option in run.options},
+    }
+    return tuple(part for part, gone in lost.items() if gone)
+
+
+def ticked(options: Sequence[ItemOption], key: str) -> tuple[ItemOption, ...]:
+    """Tick the option that the page itself calls right, if it does."""
+    return tuple(replace(option, ticked=option.letter == key) for option in options)

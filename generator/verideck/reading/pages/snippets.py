@@ -34,6 +34,9 @@ class Snippet:
     ambiguous: tuple[str, ...] = ()
 
 
+NONE = Snippet("", "", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Parted:
     """A question's lines in front of its code, the code if there is any, and the lines behind it.
