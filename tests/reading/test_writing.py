@@ -178,6 +178,11 @@ def quotable(block: Piece) -> bool:
     return not re.search(r"\[x\] no|\[!|python run|^\t", block.text, re.MULTILINE)
 
 
+def indentable(line: Piece) -> bool:
+    """Tell whether a reason may hold a line: an indented rule is refused."""
+    return line.text != "***"
+
+
 INLINE = st.one_of(st.sampled_from(LINES).map(Piece), NAMES.map(image), NAMES.map(placed))
 HEADINGS = st.sampled_from(
     ["What is it?", "A `# b #`", "#", "a #", "## x", "C\\#", "*x* $y$", "- x", "1. x", "\\"]
@@ -286,7 +291,7 @@ def choice(draw: st.DrawFn, card: Card, body: Piece, explanation: Piece) -> Kind
     )
     options, found = list[Option](), list[Piece]()
     for number, lines in enumerate(texts):
-        reason = draw(st.one_of(st.just(Piece("")), passages(INLINE, 1)))
+        reason = draw(st.one_of(st.just(Piece("")), passages(INLINE.filter(indentable), 1)))
         text = "\n".join([f"{number}", *(line.text for line in lines)]).rstrip(" \t")
         options.append(Option(text, draw(st.booleans()), NOWHERE, reason.text))
         found += [*lines, reason]
