@@ -22,10 +22,10 @@ def _item(item: Item) -> Iterator[str]:
     if item.code:
         yield f"  {item.language or 'code'} from line {item.code_line}{', joined' if item.joined else ''}"
     for option in item.options:
-        words = (option.mark, "ticked" * option.ticked, "blank" * option.blank, "fused" * option.fused)
+        words = filter(None, (option.mark, "blank" * option.blank, "fused" * option.fused))
         letter = f"{option.letter}) " if option.letter else ""
         reason = f" because {option.reason}" if option.reason else ""
-        yield f"  option {option.line} [{' '.join(word for word in words if word)}] {letter}{option.text}{reason}"
+        yield f"  option {option.line} [{' '.join(words)}] {letter}{option.text}{reason}"
     if item.accepted:
         yield f"  accepted: {' | '.join(item.accepted)}"
     if stage := item.stage:

@@ -21,7 +21,7 @@ _OPENING = re.compile(
 _PROSE = re.compile(r"(?:[A-Za-z][a-z']+,? ){5,}[a-z]+[.?!]?\Z|\?\Z")
 _SIGNS = re.compile(
     r"\w\(|[\w)\]]\s*=(?!=)\s*[\w(\[{'\"-]|\w\.\w+\(|\bimport \w|\)\s*:|\w\[\S"
-    r"|\bfor \w+(?:, ?\w+)* in |[!=<>]=|[<>] ?\d|\(\)|[{};]|\bdef \w"
+    r"|\bfor \w+(?:, ?\w+)* in |[-+*/!=<>]=|[<>] ?\d|\(\)|[{};]|\bdef \w"
 )
 _CONTINUED = re.compile(r"[\])}]|else:|elif |except|finally:|#|[a-z_]\w*(?:\.\w+)+\Z")
 _WORD = re.compile(r"[A-Za-z]{2,}")

@@ -217,11 +217,11 @@ def _told(rest: Sequence[Entry], feedback: list[_Said]) -> list[_Said]:
 
 
 def _may_say_why(rest: Sequence[Entry], index: int) -> bool:
-    """Tell whether an entry stands behind a grading word that follows up no other."""
+    """Tell whether an entry stands behind an option's grading word that follows up no other."""
     entry, before = rest[index], rest[index - 1]
     if entry.verdict or entry.mark != Mark.NONE or not before.verdict:
         return False
-    return index < 2 or not rest[index - 2].verdict
+    return index > 1 and not rest[index - 2].verdict
 
 
 def _unlike(entry: Entry, options: Sequence[Entry]) -> bool:
