@@ -154,6 +154,7 @@ def plain(text: str) -> str:
 @settings(max_examples=50, deadline=None)
 @given(TEXTS.map(lambda text: text.replace("$", "")))
 @example("- a\n2) b\n---\n# x\n> q\n===\n```\n~~~\n<div>\n[a]: b\n* * *\n_ _ _\n| a |\n|---|\n    code\n\tx")
+@example("http://a.b/*c* www.a.bc/_d_ https://a.b/c_d http://a.b/x\\\\http://c.d/e*")
 @example("**a** *b* _c_ ~~d~~ `e` [f](g) ![h](i) <b> &amp; {{c1::j}} \\* \\")
 def test_a_card_shows_the_text(text: str) -> None:
     assert shown(escaping.escape(text)) == plain(text)
