@@ -211,6 +211,39 @@ def import_(
         raise SystemExit(1)
 
 
+@main.command(epilog=SOURCES_HELP, short_help="Verify cards, write them for another program.")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option("--format", "form", type=click.Choice(["gift"]), required=True, help="Moodle's GIFT.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to write.",
+)
+@computes
+def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | None, dask: str | None) -> None:
+    """Verify SOURCES and write their cards to FILE; what the format cannot carry is said card by card."""
+    import time
+
+    from verideck import exporting
+
+    with _wrong_usage(), _progress() as progress:
+        result = exporting.export(
+            _given(sources),
+            output,
+            form,
+            now=int(time.time()),
+            progress=progress,
+            compute=_computing(jobs, dask),
+        )
+    _tell(result.problems)
+    if not result.written:
+        raise SystemExit(1)
+    click.echo(f"{output}: {result.count} of {result.total} cards")
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:

@@ -116,15 +116,15 @@ def roles(kind: NoteType) -> tuple[Role, ...]:
     found = [role(name) for name in kind.fields]
     if found.count(Role.OPTION) < 2:
         found = [Role.NOTHING if one is Role.OPTION else one for one in found]
-    first = kind.templates[0] if kind.templates else None
-    for place, name in enumerate(kind.fields):
-        if first and found[place] is Role.NOTHING:
-            if name in first.front:
-                found[place] = Role.QUESTION
-            elif name in first.back or name == first.typed:
-                found[place] = (
-                    Role.EXPLANATION if Role.ANSWER in found or Role.OPTION in found else Role.ANSWER
-                )
+    first = kind.templates[0] if kind.templates else Template((), ())
+    places = {name: place for place, name in enumerate(kind.fields) if found[place] is Role.NOTHING}
+    for name in first.front:
+        if name in places:
+            found[places[name]] = Role.QUESTION
+    for name in (first.typed, *first.back):
+        if name in places and found[places[name]] is Role.NOTHING:
+            answered = Role.ANSWER in found or Role.OPTION in found
+            found[places[name]] = Role.EXPLANATION if answered else Role.ANSWER
     return tuple(_completed(found))
 
 

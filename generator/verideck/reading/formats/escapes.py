@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from verideck.reading import characters
+from verideck.reading import characters, variants
 
 # Private characters carry what is Markdown already through the escaping; they are taken out of what is read.
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000f1fff]")
@@ -18,14 +18,18 @@ _ESCAPED = re.compile(
     | (?<![^\W_])_|_(?![^\W_])              # underlines inside a word are no emphasis
     | <(?=[A-Za-z/!?\ue000-\uf8ff]|$)
     | &(?=\#?\w+;)
-    | \](?=[(\[:\ue000-\uf8ff]|$)
+    | \](?=[(\[:\ue000-\uf8ff])
     | \[(?=[ xX✓✔✗✘☑☒]?\]|!|\^)
+    | (?<=!)\[
     | (?<=\{)\{(?=\s*[cC]?\s*\d*\s*:)
     | (?<=[0-9A-Za-z_]):(?=[^«»]*»)         # `«x:.3f»` would be a varying value
     """,
     re.VERBOSE,
 )
-_BLOCK = re.compile(r"\#|>|[-+*](?:[ ]|$)|=+$|-{1,3}[ -]*$|~|:?-+[-:| ]*$|\||:[-:| ]+$")
+_BRACKET = "\ue015"  # behind a `]` that ends a text: what follows it decides
+_FOLLOWED = re.compile(f"\\]{_BRACKET}(?=[(:\\[])")
+_IMAGE = re.compile(r"\\<(?=img\b)", re.IGNORECASE)
+_BLOCK = re.compile(r"\[[^\[\]]+\]:|\#|>|[-+*](?:[ ]|$)|=+$|-{1,3}[ -]*$|~|:?-+[-:| ]*$|\||:[-:| ]+$")
 _NUMBERED = re.compile(r"(\d{1,9})[.)](?:[ ]|$)")
 _CLOSING = re.compile(r"(?<![\\#])(#+)$")
 
@@ -37,8 +41,20 @@ def cleaned(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Escape a run of text inside a line; white space becomes one space."""
-    return _ESCAPED.sub(lambda found: f"\\{found.group()}", SPACE.sub(" ", text))
+    """Escape a text inside a line; white space becomes one space."""
+    return joined(part(text))
+
+
+def part(text: str) -> str:
+    """Escape one of several texts that stand side by side; `joined` makes one of them."""
+    text = _ESCAPED.sub(lambda found: f"\\{found.group()}", SPACE.sub(" ", text))
+    return f"{text}{_BRACKET}" if text.endswith("]") and not text.endswith("\\]") else text
+
+
+def joined(text: str) -> str:
+    """Settle what `part` left open where texts of several elements meet."""
+    text = _IMAGE.sub("&lt;", text)
+    return _FOLLOWED.sub(r"\]", text).replace(_BRACKET, "")
 
 
 def line(text: str) -> str:
@@ -60,9 +76,16 @@ def code(text: str) -> str:
     if not text.strip():
         return ""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    if longest > 1 or varies(text):  # the marks would open a fence, or the text be a varying value
+        return f"<code>{words(text.strip())}</code>"
     marks = "`" * (longest + 1)
     wide = text[0] == "`" or text[-1] == "`" or (text[0] == text[-1] == " ")
     return f"{marks} {text} {marks}" if wide else f"{marks}{text}{marks}"
+
+
+def varies(text: str) -> bool:
+    """Tell whether a text holds what would be a varying value, `«x:.3f»`."""
+    return "«" in text and any(True for _ in variants.strays(text))
 
 
 def fence(text: str, language: str = "") -> str:
@@ -76,7 +99,7 @@ def prose(text: str) -> str:
     """Write plain text as Markdown: blank lines divide paragraphs, other line ends are kept."""
     paragraphs = re.split(r"\n[ \t]*(?:\n[ \t]*)+", cleaned(text).strip())
     written = ([line(words(one)) for one in paragraph.split("\n") if one.strip()] for paragraph in paragraphs)
-    return "\n\n".join("\\\n".join(lines) for lines in written)
+    return joined("\n\n".join("\\\n".join(lines) for lines in written))
 
 
 def as_html(text: str) -> str:

@@ -60,9 +60,9 @@ def text_of(element: etree._Element, writing: Writing) -> str:
 
 def inline(element: etree._Element, writing: Writing) -> str:
     """Write what an element holds, without a mark of its own."""
-    parts = [escapes.words(element.text or "")]
+    parts = [escapes.part(element.text or "")]
     for child in element:
-        parts += (written(child, writing), escapes.words(child.tail or ""))
+        parts += (written(child, writing), escapes.part(child.tail or ""))
     return "".join(parts)
 
 
@@ -124,7 +124,7 @@ def _image(element: etree._Element, writing: Writing) -> str:
 
 def paragraphs(run: str) -> Iterator[str]:
     """Divide what stands in a row into paragraphs, each with its lines guarded and its marks settled."""
-    for part in _PARAGRAPHS.split(run):
+    for part in _PARAGRAPHS.split(escapes.joined(run)):
         lines = [escapes.SPACE.sub(" ", one) for one in part.split(BREAK)]
         text = BREAK.join(one.strip(" ") for one in lines if one.strip(" "))
         if not text:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+from verideck.reading.formats import escapes
+
 OPEN, CLOSE = "\ue000", "\ue001"  # round the number of a formula that is held
 HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _PAIRS = (
@@ -24,7 +26,9 @@ _PAIRS = (
 _MOODLE = ("$$", "$$", "block")
 _LONGEST = 20_000  # characters of one formula
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_ELSEWHERE = re.compile(r"</?(?:code|pre|li|td|th|table)\b", re.IGNORECASE)  # no formula reaches across these
 _BREAK = re.compile(r"<br\b[^<>]*>|</?(?:div|p)\b[^<>]*>", re.IGNORECASE)
+_NO_CLOZE = re.compile(r"\{(?=\{\s*[cC]?\s*\d*\s*:)")  # a space between braces means nothing to TeX
 _DIGIT_BEHIND = re.compile(f"{CLOSE}([0-9])")
 
 
@@ -67,15 +71,16 @@ def hold(text: str, formulas: list[Formula], *, dollars: bool = False) -> str:
 
 def _written(inner: str, style: str) -> str:
     """Write a formula as Markdown; empty where it cannot be one."""
-    if len(inner) > _LONGEST:
+    if len(inner) > _LONGEST or _ELSEWHERE.search(inner):
         return ""
     text = " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", inner))).split())
+    text = _NO_CLOZE.sub("{ ", text)
     if style == "latex":
         for marks in ("$$", "$"):
             if text.startswith(marks) and text.endswith(marks) and len(text) > 2 * len(marks):
                 text, style = text[len(marks) : -len(marks)].strip(), "block" if marks == "$$" else "inline"
                 break
-    if not text or "$" in text or text.endswith("\\"):
+    if not text or "$" in text or escapes.varies(text) or text.endswith("\\"):
         return ""
     return f"$${text}$$" if style == "block" else f"${text}$"
 

@@ -121,7 +121,7 @@ def _parsed(text: str) -> etree._Element | None:
 def _blocks(element: etree._Element, writing: Writing, nesting: int) -> list[str]:
     """Write what an element holds, block by block."""
     made: list[str] = []
-    run = [escapes.words(element.text or "")]
+    run = [escapes.part(element.text or "")]
     for child in element:
         if _holds_blocks(child):
             made += html_inline.paragraphs("".join(run))
@@ -129,7 +129,7 @@ def _blocks(element: etree._Element, writing: Writing, nesting: int) -> list[str
             made += _WRITTEN.get(str(child.tag), _blocks)(child, writing, nesting)
         else:
             run.append(html_inline.written(child, writing))
-        run.append(escapes.words(child.tail or ""))
+        run.append(escapes.part(child.tail or ""))
     made += html_inline.paragraphs("".join(run))
     return made
 
@@ -158,7 +158,7 @@ def _code(element: etree._Element, writing: Writing, nesting: int) -> list[str]:
     text = html_inline.text_of(element, writing).strip("\n").expandtabs(4)
     if not text.strip():
         return []
-    if nesting:
+    if nesting or escapes.varies(text):
         return ["\\\n".join(escapes.code(line) for line in text.split("\n") if line.strip())]
     classes = " ".join(one.get("class") or "" for one in (element, *element.iter("code")))
     language = _LANGUAGE.search(classes)
