@@ -164,6 +164,12 @@ def test_an_option_that_a_page_holds_twice_is_written_once() -> None:
     assert "- [x] The moon" in text
 
 
+def test_one_option_alone_has_lost_the_others() -> None:
+    text = written(item(options=OPTIONS[:1]), decision(lost=(Lost.KEY,)))
+    assert "lost=\"options key\"" in text
+    assert markdown.read(text, "tides.txt").problems == ()
+
+
 def test_an_offered_option_is_not_added_but_named() -> None:
     text = written(item(), decision(Verdict.NO_OPTION, offered="$x_2 = y_2 - F(y_1)$", lost=(Lost.KEY,)))
     assert "<!-- import: an option to add: - [x] $x_2 = y_2 - F(y_1)$ -->" in text

@@ -50,7 +50,7 @@ def card(item: Item, decision: Decision, deck: str, path: str, identity: str | N
         checks=tuple(Fence(code.strip("\n"), at) for code in decision.checks),
         runs=(Fence(_code(item), _code_place(item, path)),) if decision.run else (),
         outputs=(Fence(item.output.strip("\n"), at),) if decision.run and item.output else (),
-        lost=tuple(str(part) for part in decision.lost),
+        lost=tuple(part.value for part in _lost(item, decision)),
     )
     match item.kind:
         case Kind.CHOICE:
@@ -97,7 +97,7 @@ def told(problem: Problem) -> str:
 
 def _to_do(item: Item, decision: Decision) -> list[str]:
     """Say what completes a card that has lost a part."""
-    lost = set(decision.lost)
+    lost = _lost(item, decision)
     todo = ["write the question"] if Lost.TEXT in lost else []
     if Lost.OPTIONS in lost and not item.options:
         where = "in place of the line of dashes" if item.explanation else "below"
@@ -110,8 +110,16 @@ def _to_do(item: Item, decision: Decision) -> list[str]:
         todo.append("tick the right one")
     if Lost.ANSWER in lost:
         todo.append("write the answer")
-    listed = " ".join(decision.lost)
+    listed = " ".join(lost)
     return [f'to complete it: {", ".join(todo)}, and take `lost="{listed}"` out'] if todo else []
+
+
+def _lost(item: Item, decision: Decision) -> tuple[Lost, ...]:
+    """Give what is lost of an item; one option alone has lost the others, whatever the page's reader says."""
+    alone = item.kind is Kind.CHOICE and len({_line(item, option.text) for option in item.options}) < 2
+    if not alone or Lost.OPTIONS in decision.lost:
+        return decision.lost
+    return (Lost.OPTIONS, *decision.lost)
 
 
 def _marks(item: Item) -> list[str]:

@@ -113,6 +113,8 @@ def read(text: str, path: str) -> Document:
     try:
         root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except etree.XMLSyntaxError:  # nothing at all in it
+        root = None
+    if root is None:
         return Document((), "", (warning(Location(path), "HTML without a text"),))
     walk = _Walk(_Writer())
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
