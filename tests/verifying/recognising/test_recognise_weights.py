@@ -33,7 +33,8 @@ ASKED = [
     ("What are the attention weights, the softmax of the scores [2, 0]?", [0.8808, 0.1192], 0),
     ("Softmax with temperature 2 is applied to the scores [2, 4]. What comes out?", [0.2689, 0.7311], 0),
     ("Raw scores [2, 4] and d_k = 4. What are the attention weights after softmax?", [0.2689, 0.7311], 1),
-    ("The scores [2, 4] are divided by sqrt(4) before the softmax. What are the weights?", [0.2689, 0.7311], 0),
+    ("The scores [2, 4] are divided by sqrt(4) before the softmax. What are the "
+     "weights?", [0.2689, 0.7311], 0),
     (r"What is the row-wise softmax of $\begin{bmatrix}0 & 0\\ 1 & 2\end{bmatrix}$?",
      [[0.5, 0.5], [0.2689, 0.7311]], 0),
     ("What is softmax([[1, 2], [3, 4]])?", [[0.2689, 0.7311], [0.2689, 0.7311]], 1),
@@ -44,10 +45,12 @@ ASKED = [
     ("Q = [[1, 0]], K = [[1, 0], [0, 1]], V = [[1, 2], [3, 4]]. What is the output of scaled "
      "dot-product attention?",
      [[1.6605, 2.6605]], 0),
-    ("A query [1, 0, 1] meets the keys [1, 0, 0] and [0, 1, 1]. What are the attention weights?", [0.5, 0.5], 2),
+    ("A query [1, 0, 1] meets the keys [1, 0, 0] and [0, 1, 1]. What are the attention "
+     "weights?", [0.5, 0.5], 2),
     ("For the query [1, 2] and the key [3, 4], what is the dot product?", 11.0, 1),
     ("For the query [1, 2, 0, 0] and the key [3, 4, 0, 0], what is the scaled score with d_k = 4?", 5.5, 0),
-    (r"Let $Q = \begin{bmatrix}1 & 0\end{bmatrix}$ and $K = \begin{bmatrix}1 & 0\\0 & 1\end{bmatrix}$. What are the "
+    (r"Let $Q = \begin{bmatrix}1 & 0\end{bmatrix}$ and $K = \begin{bmatrix}1 & 0\\0 & "
+     r"1\end{bmatrix}$. What are the "
      "unscaled attention scores?", [[1.0, 0.0]], 0),
     ("The attention weights are [0.25, 0.75] and the values are [[4, 0], [0, 4]]. What is the "
      "output?", [1.0, 3.0], 1),

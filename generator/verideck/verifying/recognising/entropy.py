@@ -44,7 +44,7 @@ FOREIGN = re.compile(
     r"|per[- ]word|per[- ]token|model's|"
     r"softmax|scores?|logits|temperature|mask\w*|difference|ratio|reduc\w+|increas\w+|decreas\w+"
     r"|chang\w+|doubl\w+|normali[sz]ed|"
-    r"batch|heads?|layers?|average|mean|each row|sum of|relation|compared?|remaining|after|before|if"
+    r"batch|heads|layers?|average|mean|each row|sum of|relation|compared?|remaining|after|before|if"
     r"|halv\w+|log(?:_?10| base 10)|"
     r"dits?|hartley\w*|which of|valid)\b",
     re.IGNORECASE,
@@ -88,7 +88,7 @@ def _weights(asked: str) -> tuple[str, tuple[tuple[int, int], ...]] | None:
     if found:
         numbers = matrices.numbers_of(found[0].code)
         shares = len(found) == 1 and not found[0].rows and abs(sum(numbers) - 1) < 1e-6 and min(numbers) >= 0
-        if not shares or any(match["n"] and int(match["n"]) != len(numbers) for match in counts):
+        if not shares or any(_count(match) != len(numbers) for match in counts):
             return None
         return f"weights = {found[0].code}\n", ((found[0].start, found[0].end), *_spans(counts))
     kinds = [pattern.search(asked) is not None for pattern in (UNIFORM, ONE_HOT, LEAST)]

@@ -91,11 +91,19 @@ def asks_for_result(question: str, item: Item, tree: ast.Module) -> bool:
         return False
     if ERRORS.search(question) and not any(FAILED.search(option.text) for option in item.options):
         return False
-    given = _traced(tree, " ".join(ast.unparse(statement) for statement in _results(tree)))
-    if any(asked.search(question) and not shown.search(given) for asked, shown in SHOWN):
+    given = " ".join(ast.unparse(statement) for statement in _results(tree))
+    traced = _traced(tree, given)
+    if any(asked.search(question) and not shown.search(traced) for asked, shown in SHOWN):
         return False
     named = {name for name in _assigned(tree) if _is_named(name, question)}
-    return not named or any(re.search(rf"\b{re.escape(name)}\b", given) for name in named)
+    return not named or any(_gives(name, given, traced) for name in named)
+
+
+def _gives(name: str, given: str, traced: str) -> bool:
+    """Tell whether a result is about a name: it says it, or a name that only stands for it or its shape."""
+    if re.search(rf"\b{re.escape(name)}\b", given):
+        return True
+    return re.search(rf" {re.escape(name)}(?:\.shape|\.size\(\))?$", traced) is not None
 
 
 def _is_named(name: str, question: str) -> bool:
