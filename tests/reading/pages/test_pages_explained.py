@@ -101,7 +101,7 @@ def test_prose_is_no_code(line: str) -> None:
         "It rains.\nThink of it.\nIt snows.\n",
         "To do\n- buy bread\n- buy milk\n",
         "What is rain?\n",
-        "A letter\nDear you,\nWhat is new?\nThink of me.\nYours.\n" + "And so on.\n" * 20,
+        "And so on.\n" * 20 + "What is new?\nThink of me.\nYours.\n",
         "",
     ],
 )
@@ -130,6 +130,21 @@ def test_options_that_are_kept_are_read_and_the_key_is_lost() -> None:
         ("C", "It is late"),
     ]
     assert item.lost == (Lost.KEY,)
+
+
+def test_an_explanation_that_is_lost_is_told() -> None:
+    page = of(
+        "Why does it rain?\nThink of warm air.\nWhy does it snow?\nThink of cold air.\nThe drops freeze.\n"
+    )
+    assert [(item.hint, item.explanation) for item in page.items] == [
+        ("Think of warm air.", ""),
+        ("Think of cold air.", "The drops freeze."),
+    ]
+    assert "the explanation is lost" in [problem.message for problem in page.problems]
+
+
+def test_the_name_that_ends_a_program_belongs_to_it() -> None:
+    assert codelike.code_length(["x = f(1)", "", "y = x", "y", "Think of x."]) == 4
 
 
 LINES = sorted({line for page in PAGES for line in page.read_text(encoding="utf-8").split("\n")})

@@ -146,6 +146,7 @@ def test_points_are_parted_from_the_text(line: str, rest: str | None) -> None:
         ("Which are right? (Choose two)", ""),
         ("What is z? Assume that x is 2.", ""),
         ("Does it rain? Why does it?", ""),
+        ("Does it rain? Warm air rises. Does it cool?", ""),
         ("Is “why?” a question of one word", ""),
     ],
 )
@@ -202,6 +203,21 @@ def test_a_grade_of_everything_ticks_nothing() -> None:
 @pytest.mark.parametrize("data", ["Grade received 100%\n", "Total points 3\n\n\n", "Total points 3\n1.\n"])
 def test_a_page_without_questions_has_every_line_s_fate(data: str) -> None:
     assert Fate.UNACCOUNTED not in of(data).fates
+
+
+def test_an_unmarked_line_behind_a_doubled_grading_word_is_an_option() -> None:
+    item = only("1. Select all.\t1/1 point\n\t✓ Rain\n\t☐ Wind\n\tCorrect\n\tCorrect.\n\tSnow\n")
+    assert [option.text for option in item.options] == ["Rain", "Wind", "Snow"]
+
+
+def test_the_remains_of_the_points_show_that_a_line_goes_on() -> None:
+    item = only("1. Rain falls because of\t1/1 point\n\tCold air.\t_/ _ po\n\tTrue\n\tFalse\n")
+    assert item.question == "Rain falls because of Cold air."
+
+
+def test_numbered_options_begin_no_questions() -> None:
+    item = only("1. What comes first?\t1/1 point\n1. Rain\n2. Snow\n3. Wind\n")
+    assert [option.text for option in item.options] == ["1. Rain", "2. Snow", "3. Wind"]
 
 
 LINES = sorted({line for page in PAGES for line in page.read_text(encoding="utf-8").split("\n")})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from verideck.cards import Kind
 from verideck.reading import pages
 from verideck.reading.items import Fate, Line, Lost, Page
-from verideck.reading.pages import charts, flows, pipeline, tokens, training
+from verideck.reading.pages import charts, flows, lettered, pipeline, tokens, training
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pipeline"
 PAGES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".txt", ".html"))
@@ -107,6 +107,7 @@ def test_glued_cells_are_parted(line: str, cells: tuple[str, str, str]) -> None:
     [
         ("8 x 90Keep 58 x 5", "8 x 5"),
         ("2 x 90Fit layer 32 x 5", "2 x 5"),
+        ("2 x 90Apply Conv32 x 5", "2 x 5"),
         ("A poemCut into linesA list of lines", "A list of lines"),
     ],
 )
@@ -191,6 +192,32 @@ def test_two_pages_in_one_file_keep_their_names() -> None:
         ("What is the key insight in “One”?", "First."),
         ("What is the key insight in “Two”?", "Second."),
     ]
+
+
+def test_a_table_with_bars_is_no_chart() -> None:
+    page = of(
+        "Model Pipeline\nTraining Trace\nEpoch | Loss | Accuracy | Observation\n"
+        "1 | 0.9 | 0.5 | Wide\n2 | 0.4 | 0.8 | Near\n"
+    )
+    trace = page.items[0].trace
+    assert trace
+    assert trace.rows == (("1", "0.9", "0.5", "Wide"), ("2", "0.4", "0.8", "Near"))
+    assert trace.chart == ()
+
+
+def test_a_quiz_question_may_end_without_a_mark() -> None:
+    page = of("Model Pipeline\nModel Quiz\nThe sea is\nASalt\nBSweet\nThe rain is\nASalt\nBSweet\n")
+    assert [item.question for item in page.items] == ["The sea is", "The rain is"]
+
+
+def test_a_line_that_begins_with_a_is_no_option_by_itself() -> None:
+    assert lettered.run([Line(1, "Always"), Line(2, "Never")], 0) == ((), 0)
+
+
+def test_a_numbered_sentence_in_an_example_is_no_stage() -> None:
+    page = of("Data Flow - 1 Stage\n1Rows\n4 x 2Copy4 x 2\n2Two of them are shown.\n")
+    (item,) = page.items
+    assert item.explanation == "2Two of them are shown."
 
 
 LINES = sorted({line for page in PAGES for line in page.read_text(encoding="utf-8").split("\n")})
