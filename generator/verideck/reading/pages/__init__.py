@@ -32,17 +32,21 @@ def read(data: bytes, path: str) -> Page:
     decoded = decoding.decode(data, path)
     if decoded.text is None:
         return Page(path, "", "", (), decoded.problems)
-    if html.is_html(decoded.text):
-        document = html.read(decoded.text, path)
-        lines, title, said = document.lines, document.title, document.problems
-    else:
-        lines, title, said = decoding.lines(decoded.text), "", ()
+    text, title, said = decoded.text, "", decoded.problems
+    if html.is_html(text):
+        document = html.read(text, path)
+        lines, title, said = document.lines, document.title, (*said, *document.problems)
+        refused = decoding.too_long(sum(len(line.text) for line in lines), len(lines), path)
+    elif not (refused := decoding.too_long(len(text), text.count("\n"), path)):
+        lines = decoding.lines(text)
+    if refused:
+        return Page(path, "", title, (), ordered((*said, *refused)))
     # HTML can hold many lines in one: the readers count what they see, the page gets the file's numbers.
     seen = tuple(Line(index, line.text) for index, line in enumerate(lines, start=1))
     found, layout = _read(tokenise(seen), path)
     fates, untold = _fates(seen, found, path)
     found = _numbered(replace(found, problems=(*found.problems, *untold)), lines)
-    problems = ordered((*decoded.problems, *said, *found.problems))
+    problems = ordered((*said, *found.problems))
     return Page(path, layout, found.title or title, found.items, problems, lines, fates)
 
 

@@ -12,7 +12,8 @@ from verideck.reading import files
 from verideck.reading.items import Line
 
 MOST_BYTES = files.MOST_BYTES
-MOST_LINES = files.MOST_LINES
+MOST_LINES = 10_000  # that are seen: a page has some hundreds, and is read within a second
+MOST_CHARACTERS = 1_000_000  # that are seen
 
 _MARKS = (  # the longer first: UTF-32's begins as UTF-16's does
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -52,9 +53,6 @@ def decode(data: bytes, path: str) -> Decoded:
         return Decoded(None, (found,))
     text, doubts = _text(data, path)
     text = _BREAKS.sub("\n", text)
-    if (count := text.count("\n") + 1) > MOST_LINES:
-        hint = f"a page holds at most {MOST_LINES:,} lines; split it"
-        return Decoded(None, (error(Location(path), f"a page of {count:,} lines", hint),))
     controls = _controls(text, path)
     return Decoded(_visible(text), (*doubts, *controls))
 
@@ -65,6 +63,18 @@ def lines(text: str) -> tuple[Line, ...]:
     if not split[-1]:
         del split[-1]
     return tuple(Line(number, line.rstrip()) for number, line in enumerate(split, start=1))
+
+
+def too_long(characters: int, count: int, path: str) -> tuple[Problem, ...]:
+    """Refuse what is longer than any page, by its characters and lines that are to be seen."""
+    found = []
+    if count > MOST_LINES:
+        hint = f"a page holds at most {MOST_LINES:,} lines; split it into several files"
+        found.append(error(Location(path), f"a page of more than {MOST_LINES:,} lines", hint))
+    if characters > MOST_CHARACTERS:
+        hint = f"a page holds at most {MOST_CHARACTERS:,} characters; split it into several files"
+        found.append(error(Location(path), f"a page of {characters:,} characters", hint))
+    return tuple(found)
 
 
 def plain(line: str) -> str:

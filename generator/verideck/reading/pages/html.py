@@ -19,7 +19,7 @@ from verideck.reading.pages import decoding
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 60_000
 DEEPEST = 250  # the parser's own limit; what lies deeper is not read
 
 _IS_HTML = re.compile(
@@ -79,7 +79,7 @@ class _Writer:
 
     def keep(self, text: str, number: int) -> None:
         """Write text as it stands, line ends and all."""
-        for index, part in enumerate(text.split("\n")):
+        for index, part in enumerate(text.split("\n", decoding.MOST_LINES + 1)):
             if index:
                 self.end(number + index - 1, empty=True)
             if part:
@@ -119,7 +119,7 @@ def read(text: str, path: str) -> Document:
     walk = _Walk(_Writer())
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         walk.step(event, element)
-        if walk.elements > MOST_ELEMENTS:
+        if walk.elements > MOST_ELEMENTS or len(walk.writer.lines) > decoding.MOST_LINES:
             break
     walk.writer.end(walk.number)
     problems = walk.problems(path)
