@@ -6,6 +6,7 @@ Nothing here decides what is right: recognisers propose, `deciding` holds the pr
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -84,11 +85,13 @@ def import_pages(
 
     pages: list[Page] = []
     reading(0, len(found))
-    for one in found:
-        pages.append(gathering.read(one))
-        reading(len(pages), len(found))
-    items = [(page, item) for page in pages for item in page.items]
-    proposals = [recognise(item, page) for page, item in items]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # what Python thinks of a page's code
+        for one in found:
+            pages.append(gathering.read(one))
+            reading(len(pages), len(found))
+        items = [(page, item) for page in pages for item in page.items]
+        proposals = [recognise(item, page) for page, item in items]
     decisions = iter(
         decide(
             [item for _, item in items],
