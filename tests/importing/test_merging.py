@@ -96,6 +96,21 @@ def test_overwriting_takes_the_text_of_the_page_and_still_shows_the_difference()
     assert "-The moon, mostly." in merged.differences[0].lines
 
 
+def test_overwriting_takes_the_text_of_a_page_that_did_not_change() -> None:
+    edited = first(MOON, SPRING).replace("The moon.", "The moon, mostly.")
+    merged = merge(edited, HEAD + MOON + SPRING, PAGES, overwrite=True)
+    assert merged.text == first(MOON, SPRING)
+    assert (merged.renewed, merged.unchanged, len(merged.differences)) == (1, 1, 1)
+
+
+def test_far_changes_of_one_card_are_parted_by_dots() -> None:
+    long = card("long", "What are tides?", "\n".join(f"Line {n}." for n in range(20)))
+    edited = first(long).replace("Line 1.", "One.").replace("Line 18.", "Eighteen.")
+    (difference,) = merge(edited, HEAD + long.replace("Line 9.", "Nine."), PAGES).differences
+    assert difference.lines.count("…") == 2
+    assert "-One." in difference.lines
+
+
 def test_a_card_that_is_gone_from_its_page_is_kept_and_named() -> None:
     text = first(MOON, SPRING)
     merged = merge(text, HEAD + MOON, PAGES)

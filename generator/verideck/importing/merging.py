@@ -116,7 +116,7 @@ def _settled(old: Section, new: Section, merged: Merged, *, overwrite: bool) -> 
         return new, replace(merged, unchanged=merged.unchanged + 1)
     if old.untouched:
         return new, replace(merged, renewed=merged.renewed + 1)
-    if old.stamp == new.stamp:  # the page is what it was: nothing to say
+    if old.stamp == new.stamp and not overwrite:  # the page is what it was: nothing to say
         return old, replace(merged, kept=merged.kept + 1)
     difference = Difference(old.line, old.id or "", _difference(old, new))
     merged = replace(merged, differences=(*merged.differences, difference))
@@ -126,9 +126,10 @@ def _settled(old: Section, new: Section, merged: Merged, *, overwrite: bool) -> 
 
 
 def _difference(old: Section, new: Section) -> tuple[str, ...]:
-    """Give a unified diff from the author's text to the page's, its places by line of the card."""
-    found = difflib.unified_diff(old.text, new.text, lineterm="", n=2)
-    return tuple(found)[2:]  # the names of the two files, which it has not been told
+    """Give a unified diff from the author's text to the page's; a line of dots for what is left out."""
+    found = list(difflib.unified_diff(old.text, new.text, lineterm="", n=2))
+    # Above it stand the names of two files, which it has not been told, and the place of the first change.
+    return tuple("…" if line.startswith("@@") else line.rstrip() for line in found[3:])
 
 
 def _with_new(source: Source, new: Sequence[Section], partners: dict[int, int]) -> Source:

@@ -75,5 +75,5 @@ def merges(placed: Sequence[Placed], style: Style, *, overwrite: bool) -> Iterat
 
 
 def _coloured(line: str, style: Style) -> str:
-    colour = {"-": "red", "+": "green", "@": "cyan"}.get(line[:1])
-    return style(f"    {line}", fg=colour) if colour else f"    {line}"
+    colour = {"-": "red", "+": "green"}.get(line[:1])
+    return style(f"    {line}", fg=colour) if colour else f"    {line}".rstrip()
