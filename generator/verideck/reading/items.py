@@ -111,6 +111,7 @@ class Item:
     language: str = ""
     code_line: int = 0
     joined: bool = False  # the file holds the code as one line
+    readings: tuple[str, ...] = ()  # what the joined code may have been instead
     output: str = ""
     options: tuple[ItemOption, ...] = ()
     select_all: bool = False
