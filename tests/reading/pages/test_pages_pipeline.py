@@ -108,6 +108,10 @@ def test_glued_cells_are_parted(line: str, cells: tuple[str, str, str]) -> None:
         ("8 x 90Keep 58 x 5", "8 x 5"),
         ("2 x 90Fit layer 32 x 5", "2 x 5"),
         ("2 x 90Apply Conv32 x 5", "2 x 5"),
+        (
+            "50 songs x 9Split 80/2040 songs to learn, 10 songs to test",
+            "2040 songs to learn, 10 songs to test",
+        ),
         ("A poemCut into linesA list of lines", "A list of lines"),
     ],
 )

@@ -91,6 +91,7 @@ def _item(group: Group, path: str) -> tuple[Item, list[Problem]]:
         language=codelike.language(restored.code) if restored else "",
         code_line=code_line,
         joined=restored.joined if restored else False,
+        readings=restored.readings if restored else (),
         options=group.options,
         hint=group.hint.text if group.hint else "",
         explanation=group.explanation.text if group.explanation else "",

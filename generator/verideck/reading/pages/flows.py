@@ -14,7 +14,7 @@ from verideck.reading.pages import shapes
 _ARROWS = re.compile(r"[ ]*(?:\t+|→|->|⟶|=>|[ ]\|[ ])[ ]*")
 _GLUE = re.compile(r"(?<=[a-z0-9)\]'\"%])(?=[A-Z\[(\"'])")
 _SHAPE_OPENS = re.compile(
-    r"torch\.Size|[(\[]|\d|(?=(?:None|(?<![A-Z])[NBTLDHWCKV?]|batch|seq)[a-z_ ]{0,12}(?<!x)[ ]?[x×,])"
+    r"torch\.Size|[(\[]|[1-9]|(?=(?:None|(?<![A-Z])[NBTLDHWCKV?]|batch|seq)[a-z_ ]{0,12}(?<!x)[ ]?[x×,])"
 )
 _JOINING = re.compile(r"(?:(?<![A-Za-z])[x×✕*X][ ]?|[ ](?:by|with|and|or|plus)[ ]|, ?|\()\Z")
 _SPACED, _GLUED, _IN_NUMBER = "spaced", "glued", "in a number"
@@ -88,7 +88,8 @@ def _cuts_at_end(text: str, start: int) -> list[_Cut]:
         before = text[start:at]
         if not before.strip() or _JOINING.search(before) or not shapes.is_shape(text[at:]):
             continue
-        manner = _IN_NUMBER if text[at - 1].isdigit() else _SPACED if text[at - 1] == " " else _GLUED
+        last = text[at - 1]
+        manner = _SPACED if last == " " else _GLUED if last.isalpha() or last in ")]%'\"" else _IN_NUMBER
         if manner == _GLUED or shapes.several(text[at:]):
             cuts.append(_Cut(at, manner))
     return cuts

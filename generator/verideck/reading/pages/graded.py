@@ -285,6 +285,7 @@ def _with_code(reading: _Reading, item: Item, code: Sequence[Entry]) -> Item:
         item,
         code=restored.code,
         joined=restored.joined,
+        readings=restored.readings,
         code_line=code[0].line,
         language=codelike.language(restored.code),
     )
