@@ -92,7 +92,8 @@ def test_one_line_of_everything() -> None:
 
 TAGS = "b i u code pre p div ul ol li table tr td blockquote h1 h4 span a sub img br hr mask script"
 MARKS = r"""
-# ## - + * ** _ ` ``` ~~~ > 1. 2) --- === *** | $ $$ \ \( \) \[ [ ] [x] ]( ]: { } {{c1:: }} :: « » & < ! [!NOTE]
+# ## - + * ** _ ` ``` ~~~ > 1. 2) --- === *** |
+$ $$ \ \( \) \[ [ ] [x] ]( ]: { } {{c1:: }} :: « » & < ! [!NOTE]
 &lt; &gt; &amp; &nbsp; &#35; a word 5 é [latex] [/latex] [$] [/$] [sound:x] <!-- --> www.x.org «x:.2f»
 """
 PIECES = [

@@ -148,8 +148,6 @@ def _choice(draft: Draft) -> Item | None:
     answers = [one for one in draft.answers() if one.text.text]
     several = not any(one.right for one in answers)
     ticked = [one.right if not several else (one.weight or 0) > 0 for one in answers]
-    if several and sum(ticked) == 1 and any((one.weight or 0) >= _FULL for one in answers):
-        several = False
     line = draft.question.line
     if len(answers) < 2:
         draft.book.error(line, "a choice with one option", "write at least two: `{=right ~wrong}`")

@@ -109,7 +109,7 @@ def _question(card: Card) -> Iterator[str]:
     general = [text for text in (card.explanation, card.mistake, card.takeaway) if text]
     if card.kind is Kind.RECALL:
         general = [RULE.join(part for part in (card.answer, "\n\n".join(general)) if part)]
-    below = escaped(_moodle("\n\n".join(general)))
+    below = _written("\n\n".join(general))
     told = f"####{below}" if below else ""
     yield f"::{name}::[markdown]{escaped(asked)} {{{answers}{told}}}"
 
@@ -123,14 +123,14 @@ def escaped(text: str) -> str:
     return _RESERVED.sub(r"\\\g<0>", text).replace("\n", "\\n")
 
 
-def _answer(markdown: str) -> str:
-    """Write an option; one that begins like a weight or a format is told apart by a format of its own."""
+def _written(markdown: str) -> str:
+    """Write a text behind a mark; one that begins like a weight or a format gets a format of its own."""
     own = "[markdown]" if markdown[:1] in "%[" else ""
     return f"{own}{escaped(_moodle(markdown))}"
 
 
 def _feedback(markdown: str) -> str:
-    return f"#{escaped(_moodle(markdown))}" if markdown else ""
+    return f"#{_written(markdown)}" if markdown else ""
 
 
 def _choice(card: Card) -> str:
@@ -144,7 +144,7 @@ def _choice(card: Card) -> str:
     none = "~%-100%" if card.select_all else "~"
     return (
         "".join(
-            f"\n  {weight if option.ticked else none}{_answer(option.text)}{_feedback(option.reason)}"
+            f"\n  {weight if option.ticked else none}{_written(option.text)}{_feedback(option.reason)}"
             for option in card.options
         )
         + "\n"
