@@ -84,6 +84,11 @@ def test_growth_without_options_is_the_answer() -> None:
 
 
 NEAR = [
+    "How many attention weights does each query have for 100 tokens?",
+    "How many bytes does one row of the attention matrix of 100 tokens take?",
+    "The cost of attention quadruples. By what factor did the sequence length grow?",
+    "The memory of attention doubles. How much longer is the sequence?",
+    "The sequence length doubles. What happens to the attention weights of each query?",
     "How much memory does LSH attention take for 64K tokens in float32?",
     "How much memory does the attention matrix take?",
     "How much memory do the attention weights and the parameters take for 1024 tokens?",

@@ -63,6 +63,7 @@ def test_the_perplexity_that_is_asked_for(question: str, keys: int) -> None:
 
 
 NEAR = [
+    "How much lower is the entropy of [0.5, 0.5] than the largest possible?",
     "What is the entropy of [0.5, 0.2]?",
     "What is the entropy of the scores [2, 1]?",
     "What is the cross-entropy loss of [0.5, 0.5] for class 0?",

@@ -58,6 +58,7 @@ ASKED = [
     ("How many heads does a model with d_model = 1024 and heads of size 64 have?", 16, set()),
     ("By what number are the attention scores divided if d_k = 64?", 8, {0.125}),
     ("What is the scaling factor of the attention scores with d_model = 512 and 8 heads?", 8, {0.125}),
+    ("If 512 features are divided evenly among 8 attention heads, what is the size of each head?", 64, set()),
     ("The dot product of a query and a key is 24 and d_k = 16. What is the scaled score?", 6, set()),
 ]  # fmt: skip
 
@@ -73,6 +74,14 @@ def test_the_number_that_is_asked_for(question: str, value: float, others: set[f
 
 # Questions of several layers, with a size too few or one too many, or about something else.
 NEAR = [
+    "How many parameters do W_Q, W_K and W_V have together with d_model = 512 and 8 heads, without biases?",
+    "How many parameters do the query, key and value projections have with d_model = 512, without biases?",
+    (
+        "In a feed-forward network with d_model = 64 and d_ff = 256, how many parameters has the "
+        "first linear layer?"
+    ),
+    "What is the dimension of all heads together with d_model = 512 and 8 heads?",
+    "What is the ratio of d_model to d_k with d_model = 512 and 8 heads?",
     "How many parameters does a linear layer with 30 inputs have?",
     "How many parameters does a linear layer with 30 inputs and 4 outputs followed by dropout of 0.5 have?",
     "How many parameters do a linear layer with 30 inputs and 4 outputs and an embedding layer have?",

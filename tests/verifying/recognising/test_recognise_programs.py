@@ -90,6 +90,10 @@ LEFT = [
     ("How many parameters does the printed layer have?", SHAPE),
     ("Fill in the blank: ____ prints the output.", SOFTMAX),
     ("Who invented this?", SOFTMAX),
+    ("What does the last line print?", SOFTMAX),
+    ("What is the type of the output?", SOFTMAX),
+    ("On which device is the result?", SOFTMAX),
+    ("What gradient is printed?", SOFTMAX),
     ("How would you change the code to return other values?", SOFTMAX),
     ("Which error does the code raise?", SOFTMAX),
 ]

@@ -81,6 +81,14 @@ def test_the_shape_that_is_asked_for(
 
 # Questions that ask for something else, leave a size out, or speak of another operation.
 NEAR = [
+    "After attention over (3, 7, 48) with 6 heads a hidden layer has 96 neurons. What is its output shape?",
+    (
+        "A batch of 3 sequences of length 7 with 48 features passes attention and d_ff = 96. What "
+        "shape has the inner output?"
+    ),
+    "What is the shape of the query projection of attention over (3, 7, 48)?",
+    "What is the output shape of attention over (3, 7, 48) and (3, 9, 48)?",
+    "What is the output shape of attention over (3, 7, 48)? What is the shape of its weights?",
     "A batch of 3 sequences passes multi-head attention with 6 heads. What is the shape of the output?",
     (
         "A batch of 3 sequences of length 7 with 48 features passes attention and is mean-pooled. "
@@ -143,3 +151,15 @@ def test_options_that_are_values_take_one_claim() -> None:
     (found,) = recognise(_item(question, "`(32, 10)`", "torch.Size([10, 32])"))
     assert isinstance(found, Proposal)
     assert found.code == "answer == (32,) + (10,)"
+
+
+def test_options_in_words_under_several_readings_are_not_complete() -> None:
+    found = recognise(_item(ASKED[4][0], "It has shape (3, 4, 7, 7)", "It has shape (3, 7, 7)"))
+    assert [_computed(one.code) for one in found] == [True, False]
+    assert [_computed(one.conventions[0].code) for one in found] == [False, True]
+    assert not any(one.complete for one in found)
+
+
+def test_a_head_size_that_does_not_fit_proposes_nothing() -> None:
+    question = "What is the output shape of attention over (3, 7, 48) with 6 heads of size {}?"
+    assert [len(recognise(_item(question.format(size)))) for size in (8, 9)] == [1, 0]

@@ -70,6 +70,11 @@ def test_what_is_computed_by_hand(question: str, value: object, others: int) -> 
 
 
 NEAR = [
+    "Which position gets the largest weight in softmax([2, 4])?",
+    "What is the denominator of softmax([0, 0])?",
+    "How many times larger is the second weight of softmax([2, 4])?",
+    "What is the sum of the exponentials in the softmax of [2, 4]?",
+    "What is the dot product of the query [1, 2] with itself and with the key [3, 4]?",
     "What is the softmax of the scores [2, 4] and of [1, 3]?",
     "What is the softmax of [2, 4] if 3 is added to each?",
     "What is log-softmax([2, 4])?",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verideck.verifying.recognising import sizes
+from verideck.verifying.recognising import sizes, text
 from verideck.verifying.recognising.proposals import Convention
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ ATTENTION = re.compile(
     r"\b(?:self-?\s?|multi-?\s?head (?:self-?)?)?attention|\bmha\b|MultiheadAttention", re.IGNORECASE
 )
 # Other operations, after which the shapes are not those of plain attention.
-FOREIGN = re.compile(
-    r"\b(?:pool\w*|flatten\w*|conv\w*|pad\w*|strides?|kernels?|mean|average over|summed?|sliced?|first token"
-    r"|last token|\[?cls\]?|classif\w+|logits|vocab\w*|patch\w*|windowed|window|sparse|local|lsh|hash\w*"
-    r"|bucket\w*|grouped|multi-query|low-rank|linformer|performer|reformer|concatenat\w*|stack\w*|squeez\w+"
-    r"|transpos\w*|permut\w*|cach\w+|decod\w+|cross|bidirectional|lstm|gru|rnn|flash|beam|chunk\w*|mask\w*"
-    r"|unbatched|gradients?|bias\w*|projection weights?|weight matri(?:x|ces) (?:w|of)|w_[qkvo]|in_proj\w*"
-    r"|parameters?)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    pool\w*, flatten\w*, conv\w*, pad\w*, strides?, kernels?, mean, average over, summed?, sliced?,
+    first token, last token, \[?cls\]?, classif\w+, logits, vocab\w*, patch\w*, windowed, window,
+    sparse, local, lsh, hash\w*, bucket\w*, grouped, multi-query, low-rank, linformer, performer,
+    reformer, concatenat\w*, stack\w*, squeez\w+, transpos\w*, permut\w*, cach\w+, decod\w+, cross,
+    bidirectional, lstm, gru, rnn, flash, beam, chunk\w*, mask\w*, unbatched, gradients?, bias\w*,
+    projection weights?, weight matri(?:x|ces) (?:w|of), w_[qkvo], in_proj\w*, parameters?,
+    feed-?\s?forward, ffn, inner, hidden layer, projections?, mlp, classes, vocabulary, d_ff
+""")
 HEADWISE = re.compile(
     r"\b(?:per|each|every|one|single|a)[ -](?:attention )?head(?:'s)?\b|\bwithin (?:a|one) head\b",
     re.IGNORECASE,
@@ -75,6 +75,10 @@ TARGETS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+# The sizes that attention knows; where another is given, something else is asked.
+ROLES = frozenset(("batch", "length", "embed", "heads", "head_size", "keys", "queries", "inputs", "outputs"))
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """The sizes that attention takes, as code; a batch of 0 is none."""
@@ -102,6 +106,8 @@ def attention_shape(asked: str, sentence: str) -> Found | None:
     fields = _fields(sentence)
     read = _given(given, asked)
     if read is None or len(fields) != 1:
+        return None
+    if given.roles.keys() - ROLES:
         return None
     found, used = read
     make = FIELDS[fields[0]]

@@ -61,15 +61,14 @@ TYPES: tuple[tuple[re.Pattern[str], int], ...] = (
         8,
     ),
 )
-FOREIGN = re.compile(
-    r"\b(?:lsh|hash\w*|bucket\w*|chunk\w*|window\w*|sparse|local|linear|flash|reversible|parameters?"
-    r"|gradients?|activations?|"
-    r"optimi[sz]er|causal|mask\w*|triang\w+|half of|kv|cache|compress\w*|quanti[sz]\w+|d_model|d_k"
-    r"|features?|embedding|"
-    r"multiplications?|flops?|multiply|cross|encoder-decoder|training|backward|reformer|linformer"
-    r"|save[ds]?|reduc\w+)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    lsh, hash\w*, bucket\w*, chunk\w*, window\w*, sparse, local, linear, flash, reversible, parameters?,
+    gradients?, activations?, optimi[sz]er, causal, mask\w*, triang\w+, half of, kv, cache, compress\w*,
+    quanti[sz]\w+, d_model, d_k, features?, embedding, multiplications?, flops?, multiply, cross,
+    encoder-decoder, training, backward, reformer, linformer, save[ds]?, reduc\w+,
+    (?:each|every|per|one|a|single) (?:query|token|word|position|row|key|element|entry|number), rows?,
+    columns?
+""")
 
 
 def costs(item: Item) -> Iterator[Proposal]:
@@ -168,13 +167,13 @@ COST = re.compile(
     re.IGNORECASE,
 )
 ATTENTION = re.compile(r"\b(?:self-?|full |standard |dot-product )?attention\b", re.IGNORECASE)
-OTHER_COST = re.compile(
-    r"\b(?:heads?|layers?|batch|feed-?forward|d_model|features|dimension\w*|parameters?|embedding|lsh"
-    r"|hash\w*|reformer|linformer|"
-    r"sparse|window\w*|local|flash|linear attention|projections?|recurrent|rnn|kv|cache|whole model"
-    r"|chunk\w*|per token|each token)\b",
-    re.IGNORECASE,
-)
+OTHER_COST = text.words(r"""
+    heads?, layers?, batch, feed-?forward, d_model, features, dimension\w*, parameters?, embedding, lsh,
+    hash\w*, reformer, linformer, sparse, window\w*, local, flash, linear attention, projections?,
+    recurrent, rnn, kv, cache, whole model, chunk\w*, per token, each token,
+    (?:per|each|every|one|single) (?:query|token|word|position|row|key|head|entry|element), rows?,
+    columns?
+""")
 SAME = re.compile(
     r"\b(?:stays? the same|unchanged|does not change|no change|remains? (?:the same"
     r"|constant)|constant)\b",
@@ -196,7 +195,7 @@ def growth(item: Item) -> Iterator[Proposal]:
     if not (LENGTH.search(asked) and COST.search(asked) and ATTENTION.search(asked)):
         return
     found = list(GROWS.finditer(asked))
-    if len(found) != 1 or text.unused(asked, [found[0].span()]):
+    if len(found) != 1 or not _is_of_length(asked, found[0]) or text.unused(asked, [found[0].span()]):
         return
     ratio = _ratio(found[0])
     if not ratio:
@@ -211,6 +210,18 @@ def growth(item: Item) -> Iterator[Proposal]:
         if factor:
             code = f"option({text.quoted(text.fragment(option.text, texts))}, {ratio} == {factor})"
             yield Proposal("growth", code, Subject.OPTION, option.line, complete=complete)
+
+
+CLAUSE = re.compile(r"[,.?;:](?:\s|$)|\b(?:if|when|how|what|and|while|then)\b", re.IGNORECASE)
+
+
+def _is_of_length(asked: str, grows: re.Match[str]) -> bool:
+    """Tell whether it is the length that grows by a given factor; that of the cost is asked for."""
+    ends = [match.start() for match in CLAUSE.finditer(asked, grows.end())] or [len(asked)]
+    starts = [match.end() for match in CLAUSE.finditer(asked) if match.end() <= grows.start()] or [0]
+    clause = asked[max(starts) : min(ends)]
+    rest = asked[: max(starts)] + asked[min(ends) :]
+    return LENGTH.search(clause) is not None and not COST.search(clause) and COST.search(rest) is not None
 
 
 def _ratio(match: re.Match[str]) -> str:

@@ -39,16 +39,14 @@ ONE_HOT = re.compile(
     r"|probability) (?:is )?(?:on|to|at) (?:a single|one)\b",
     re.IGNORECASE,
 )
-FOREIGN = re.compile(
-    r"\b(?:cross[- ]entropy|kl|divergence|mutual|conditional|joint|relative|loss|language model"
-    r"|per[- ]word|per[- ]token|model's|"
-    r"softmax|scores?|logits|temperature|mask\w*|difference|ratio|reduc\w+|increas\w+|decreas\w+"
-    r"|chang\w+|doubl\w+|normali[sz]ed|"
-    r"batch|heads|layers?|average|mean|each row|sum of|relation|compared?|remaining|after|before|if"
-    r"|halv\w+|log(?:_?10| base 10)|"
-    r"dits?|hartley\w*|which of|valid)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    cross[- ]entropy, kl, divergence, mutual, conditional, joint, relative, loss, language model, per[-
+    ]word, per[- ]token, model's, softmax, scores?, logits, temperature, mask\w*, difference, ratio,
+    reduc\w+, increas\w+, decreas\w+, chang\w+, doubl\w+, normali[sz]ed, batch, heads, layers?, average,
+    mean, each row, sum of, relation, compared?, remaining, after, before, if, halv\w+, log(?:_?10| base
+    10), dits?, hartley\w*, which of, valid, lower, higher, than, versus, closer, more, less, gap,
+    exceed\w*
+""")
 
 
 def entropy(item: Item) -> Iterator[Proposal]:
@@ -140,13 +138,11 @@ MOVING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 SUMS = re.compile(r"\bsum of (?:the |all )?(?:attention )?weights\b", re.IGNORECASE)
 # Figures that are the same whatever the weights are, or know nothing of them.
-CONSTANT = re.compile(
-    r"\b(?:loss|errors?|mse|accuracy|number of|count of|learning rate|epochs?|sequence length"
-    r"|batch size|embedding (?:size|dimension)|"
-    r"training time|inference time|parameters?|bleu|f1|precision|recall|model size|dropout rate"
-    r"|vocabulary|gpu|memory)\b",
-    re.IGNORECASE,
-)
+CONSTANT = text.words(r"""
+    loss, errors?, mse, accuracy, number of, count of, learning rate, epochs?, sequence length, batch
+    size, embedding (?:size|dimension), training time, inference time, parameters?, bleu, f1, precision,
+    recall, model size, dropout rate, vocabulary, gpu, memory
+""")
 UNMOVED = "elsewhere != elsewhere"
 ROWS = "focused, even = [0.97, 0.01, 0.01, 0.01], [1 / 4] * 4\n"
 

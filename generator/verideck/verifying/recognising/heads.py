@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 NAME = "heads"
 SCALE = re.compile(r"\bscal(?:e|es|ing|ed)\b|\bdivid\w+\b|\bdivisor\b", re.IGNORECASE)
+# Features are divided among heads; scores are divided by the scale.
+DEALT = re.compile(
+    r"\b(?:divid\w+|split)\b.{0,20}\b(?:among|between|into|across|over|evenly|equally)\b", re.IGNORECASE
+)
 SCORE = re.compile(
     r"\b(?:dot product|raw score|unscaled score|score)\b[^?.,\d]{0,40}?"
     r"(?:\bis|\bof|=|\bequals)\s*(?P<n>-?\d+(?:\.\d+)?)(?![\w.]*\d)",
@@ -40,15 +44,13 @@ EMBED = re.compile(
     r"|embedding (?:dimension|size))",
     re.IGNORECASE,
 )
-FOREIGN = re.compile(
-    r"\b(?:parameters?|shapes?|variance|standard deviation|memory|bytes|flops?|operations|grouped"
-    r"|multi-query|temperature|"
-    r"relative|logit|largest|smallest|maximum|minimum|best|allowed|possible"
-    r"|valid|divisible|"
-    r"loss|batch norm|learning rate|doubl\w+|halv\w+|tripl\w+|gradients?|initiali[sz]\w+"
-    r"|embeddings? (?:is|are) multiplied)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    parameters?, shapes?, variance, standard deviation, memory, bytes, flops?, operations, grouped,
+    multi-query, temperature, relative, logit, largest, smallest, maximum, minimum, best, allowed,
+    possible, valid, divisible, loss, batch norm, learning rate, doubl\w+, halv\w+, tripl\w+,
+    gradients?, initiali[sz]\w+, embeddings? (?:is|are) multiplied, ratio, concat\w*, combined, total,
+    all heads, together, sum
+""")
 
 
 def heads(item: Item) -> Iterator[Proposal]:
@@ -70,7 +72,7 @@ Found = tuple[str, tuple[Convention, ...], tuple[tuple[int, int], ...]]
 
 def _code(given: Sizes, sentence: str, asked: str) -> Found:
     embed, count, size = (given.value(role) for role in ("embed", "heads", "head_size"))
-    if SCALE.search(sentence):
+    if SCALE.search(sentence) and not DEALT.search(sentence):
         return _scale(embed, count, size, asked)
     if HEADS.search(sentence) and embed and size and not count and embed % size == 0:
         return f"answer == {embed} / {size}", (), ()

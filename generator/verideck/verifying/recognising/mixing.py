@@ -53,16 +53,14 @@ KEY_SIZE = re.compile(
     r"|√\s?\(?(?P<r>\d+)\)?",
     re.IGNORECASE,
 )
-FOREIGN = re.compile(
-    r"\b(?:mask\w*|causal|multi-?\s?head|heads?|temperature|project\w*|w_[qkvo]|relu|sigmoid|cosine"
-    r"|additive|bias\w*|dropout|"
-    r"position\w*|hard|top-?k|lsh|hash\w*|normali[sz]ed|unit|norm|entropy|gradient\w*|loss|argmax"
-    r"|largest|highest|smallest|"
-    r"most|first|second|third|last|doubled?|instead|if all|bandanau|bahdanau|concat\w*|shape"
-    r"|dimensions?|sum of the weights|"
-    r"valid|invalid|could|transpose[ds]?|which key|column\w*|dim=|axis=)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    mask\w*, causal, multi-?\s?head, heads?, temperature, project\w*, w_[qkvo], relu, sigmoid, cosine,
+    additive, bias\w*, dropout, position\w*, hard, top-?k, lsh, hash\w*, normali[sz]ed, unit, norm,
+    entropy, gradient\w*, loss, argmax, largest, highest, smallest, most, first, second, third, last,
+    doubled?, instead, if all, bandanau, bahdanau, concat\w*, shape, dimensions?, sum of the weights,
+    valid, invalid, could, transpose[ds]?, which key, column\w*, dim=, axis=, itself, euclid\w*,
+    distance, angle, which (?:of|value|query)
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,15 @@ WITH_BIAS = re.compile(
     re.IGNORECASE,
 )
 # What makes a layer another one, or several.
-FOREIGN = re.compile(
-    r"\b(?:lora|rank|low-rank|adapter|shared?|sharing|tied|tying|grouped|multi-query|gqa|mqa"
-    r"|quanti[sz]\w+|conv\w*|lstm|"
-    r"gru|rnn|frozen|freez\w+|pruned?|sparse|experts?|moe|gated|swiglu|glu|relative|rotary"
-    r"|learned position\w*|"
-    r"positional|classif\w+|head on top|stack\w*|followed by|then|more than|grow\w*|doubl\w*|tripl\w*"
-    r"|halv\w*|factor|"
-    r"ratio|percent\w*|compared|difference|fewer|memory|bytes|gradients?|optimi[sz]er|padding_idx|kdim"
-    r"|vdim|cross)\b|%",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    lora, rank, low-rank, adapter, shared?, sharing, tied, tying, grouped, multi-query, gqa, mqa,
+    quanti[sz]\w+, conv\w*, lstm, gru, rnn, frozen, freez\w+, pruned?, sparse, experts?, moe, gated,
+    swiglu, glu, relative, rotary, learned position\w*, positional, classif\w+, head on top, stack\w*,
+    followed by, then, more than, grow\w*, doubl\w*, tripl\w*, halv\w*, factor, ratio, percent\w*,
+    compared, difference, fewer, memory, bytes, gradients?, optimi[sz]er, padding_idx, kdim, vdim,
+    cross, first, second, last, each(?! (?:attention )?head), only, individual, hidden layer, together,
+    combined, all three, three, in total over, output layer, projections
+""")
 LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -74,6 +72,7 @@ PROJECTION = re.compile(
     r"|\bw\^[qkvo]\b",
     re.IGNORECASE,
 )
+ONE_OF_THREE = re.compile(r"\b(?:query|queries|key|keys|value|values|output)\b", re.IGNORECASE)
 PER_HEAD = re.compile(r"\b(?:per|each|one|a single|every)[ -](?:attention )?head", re.IGNORECASE)
 
 
@@ -100,6 +99,8 @@ def parameters(item: Item) -> Iterator[Proposal]:
 
 def _layer(asked: str, sentence: str) -> str:
     """Name the one kind of layer that is asked about; empty where several may be."""
+    if len({match[0].lower()[0] for match in ONE_OF_THREE.finditer(sentence)}) > 1:
+        return ""  # several projections
     for place in (sentence, asked):
         if PROJECTION.search(place):
             return "projection"

@@ -25,7 +25,8 @@ KNOWN_MODULES = frozenset((
 ))  # fmt: skip
 LANGUAGES = frozenset(("", "python", "py", "python3", "pytorch", "torch", "pycon"))
 RESULT = re.compile(
-    r"\boutputs?\b|\bprint(?:s|ed|ing)?\b|\bresult(?:s|ing)?\b|\breturn(?:s|ed)?\b|\bshapes?\b|\bvalues?\b|\bdisplay(?:s|ed)?\b"
+    r"\boutputs?\b|\bprint(?:s|ed|ing)?\b|\bresult(?:s|ing)?\b|\breturn(?:s|ed)?\b|\bshapes?\b"
+    r"|\bvalues?\b|\bdisplay(?:s|ed)?\b"
     r"|\bprodu\w+|\bevaluate\w*|\bgives?\b|\bgiven by\b|\bsizes?\b|\bdimensions?\b|\bcomputes?\b",
     re.IGNORECASE,
 )
@@ -34,7 +35,8 @@ OTHERWISE = re.compile(
     r"\b(?:why|bugs?|fix(?:es|ed)?|mistakes?|missing|blank|fill|replaced?|purpose|which line|line \d+"
     r"|complete the|complexity|how (?:would|could|should|can)|if (?:we|you|it|the|one|this|that)"
     r"|instead|remove[ds]?|chang(?:e[ds]?|ing)|improve[ds]?|optimi[sz]er?|faster|slower|memory"
-    r"|learning rate|problem with|issue)\b|_{3,}|\?\?\?",
+    r"|(?:first|second|third|last|final|next) (?:lines?|prints?|printed|statement)|learning rate"
+    r"|problem with|issue|devices?)\b|_{3,}|\?\?\?",
     re.IGNORECASE,
 )
 ERRORS = re.compile(r"\b(?:errors?|exceptions?|raises?|fails?)\b", re.IGNORECASE)
@@ -46,6 +48,8 @@ SHOWN = (
         re.compile(r"\.shape\b|\.size\(|\bsize\b|\.n?dim\b"),
     ),
     (re.compile(r"\bparameters\b", re.IGNORECASE), re.compile(r"numel|parameters\(|params")),
+    (re.compile(r"\bd?types?\b", re.IGNORECASE), re.compile(r"type")),
+    (re.compile(r"\bgradients?\b", re.IGNORECASE), re.compile(r"\bgrad\b")),
     (re.compile(r"\bsum to\b|\bsum of\b", re.IGNORECASE), re.compile(r"\bsum\b")),
 )
 

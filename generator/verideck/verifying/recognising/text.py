@@ -24,9 +24,11 @@ NUMBER = re.compile(
 )
 # Numbers that name something instead of counting it: `Question 3`, `in 2017`, `GPT-2`, `step 1`.
 NAMING = re.compile(
-    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version|python|"
+    r"\b(?:question|problem|exercise|quiz|part|section|chapter|figure|fig\.|table|equation|eq\.|version"
+    r"|python|"
     r"pytorch|torch)\s*#?\s*\d[\d.]*"
     r"|(?:\b(?:in|since)\s+|\()(?:19[5-9]\d|20[0-2]\d)(?=\s*[).,;?!]|$)"
+    r"|\b(?:to|with) (?:\d|two|three|four) (?:decimals?|digits|places|significant|decimal places)\b"
     r"|(?-i:\b[A-Z][A-Za-z]+-\d+\b)|^\s*\d+[.)]\s",
     re.IGNORECASE,
 )
@@ -69,6 +71,12 @@ class Number:
     value: float
     start: int
     end: int
+
+
+def words(listed: str) -> re.Pattern[str]:
+    """Make the pattern that finds any of the words, which are patterns with commas between them."""
+    found = "|".join(word.strip().replace("\n", " ") for word in re.sub(r"\s+", " ", listed).split(","))
+    return re.compile(rf"\b(?:{found})(?!\w)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

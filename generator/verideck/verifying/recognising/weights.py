@@ -25,17 +25,16 @@ SCORES = re.compile(
     r"|row)\b",
     re.IGNORECASE,
 )
-FOREIGN = re.compile(
-    r"\b(?:log-?softmax|sparsemax|gumbel|entmax|hard|mask\w*|causal|drop\w*|top-?k|entropy|perplexity"
-    r"|loss|cross-entropy|"
-    r"gradient\w*|derivative|jacobian|argmax|sigmoid|relu|tanh|hardmax|normali[sz]\w+ by|l2|averag\w+"
-    r"|mean|output|context|"
-    r"weighted sum|value vectors?|added|adding|add|subtract\w*|multipl\w+|doubl\w+|shift\w*|constant"
-    r"|instead|if all|change\w*|"
-    r"which of|invalid|valid|could|cannot|can be|how many|class|predict\w*|token|label|bits|nats"
-    r"|difference|ratio)\b",
-    re.IGNORECASE,
-)
+FOREIGN = text.words(r"""
+    log-?softmax, sparsemax, gumbel, entmax, hard, mask\w*, causal, drop\w*, top-?k, entropy,
+    perplexity, loss, cross-entropy, gradient\w*, derivative, jacobian, argmax, sigmoid, relu, tanh,
+    hardmax, normali[sz]\w+ by, l2, averag\w+, mean, output, context, weighted sum, value vectors?,
+    added, adding, add, subtract\w*, multipl\w+, doubl\w+, shift\w*, constant, instead, if all,
+    change\w*, which of, invalid, valid, could, cannot, can be, how many, class, predict\w*, token,
+    label, bits, nats, difference, ratio, which (?:position|index|key|entry|element|one|token|word),
+    index, position, where, how (?:much|many times) (?:larger|more|smaller), times (?:larger|more),
+    exponent\w*, denominator, numerator, partition, normali[sz]er
+""")
 TEMPERATURE = re.compile(
     r"\btemperature\b\s*(?:parameter\s*)?(?:\(?T\)?|τ)?\s*(?:=|of|is"
     r"|:)?\s*(?:T\s*=\s*)?(?P<n>\d+(?:\.\d+)?)",
@@ -147,12 +146,10 @@ def _code(found: Literal, divisor: str, axis: str, picked: list[str]) -> str:
 SHARES = re.compile(
     r"\b(?:weights?|probabilit\w+|softmax(?: output)?|distribution)\b[^\[\](){}.;]{0,30}$", re.IGNORECASE
 )
-DENIED = re.compile(
-    r"\b(?:before|raw|unnormali[sz]ed|not|n't|never|without|log|pre-softmax|partial|top|first|some"
-    r"|masked|dropout|"
-    r"initial|layer|weight matri|learn\w*|model|projection|kernel|gate|bias)\b",
-    re.IGNORECASE,
-)
+DENIED = text.words(r"""
+    before, raw, unnormali[sz]ed, not, n't, never, without, log, pre-softmax, partial, top, first, some,
+    masked, dropout, initial, layer, weight matri, learn\w*, model, projection, kernel, gate, bias
+""")
 
 
 def row_sums(item: Item) -> Iterator[Proposal]:
