@@ -147,6 +147,17 @@ def test_the_name_that_ends_a_program_belongs_to_it() -> None:
     assert codelike.code_length(["x = f(1)", "", "y = x", "y", "Think of x."]) == 4
 
 
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("x = 1if y else 2", "python"), ("SELECT 1 FROM towns", "sql"), ("let x = 1;", ""), ("(" * 5_000, "")],
+)
+def test_the_language_of_code_is_told_in_silence(
+    code: str, language: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    assert codelike.language(code) == language
+    assert not recwarn.list
+
+
 LINES = sorted({line for page in PAGES for line in page.read_text(encoding="utf-8").split("\n")})
 
 

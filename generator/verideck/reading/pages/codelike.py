@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Sequence
 
 LONGEST = 20_000  # characters of a line that is looked at
@@ -92,7 +93,9 @@ def language(code: str) -> str:
     if re.match(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH)\s", code):
         return "sql"
     try:
-        ast.parse(code[:LONGEST])
+        with warnings.catch_warnings():  # what Python thinks of a page's code is nobody's business
+            warnings.simplefilter("ignore")
+            ast.parse(code[:LONGEST])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     return "python"
