@@ -81,6 +81,10 @@ def test_the_shape_that_is_asked_for(
 
 # Questions that ask for something else, leave a size out, or speak of another operation.
 NEAR = [
+    (
+        "A batch of 3 sequences of length 7 with 48 features passes 2 layers. What is the output "
+        "shape of attention?"
+    ),
     "After attention over (3, 7, 48) with 6 heads a hidden layer has 96 neurons. What is its output shape?",
     (
         "A batch of 3 sequences of length 7 with 48 features passes attention and d_ff = 96. What "

@@ -220,8 +220,7 @@ def _is_of_length(asked: str, grows: re.Match[str]) -> bool:
     ends = [match.start() for match in CLAUSE.finditer(asked, grows.end())] or [len(asked)]
     starts = [match.end() for match in CLAUSE.finditer(asked) if match.end() <= grows.start()] or [0]
     clause = asked[max(starts) : min(ends)]
-    rest = asked[: max(starts)] + asked[min(ends) :]
-    return LENGTH.search(clause) is not None and not COST.search(clause) and COST.search(rest) is not None
+    return LENGTH.search(clause) is not None and not COST.search(clause)
 
 
 def _ratio(match: re.Match[str]) -> str:
