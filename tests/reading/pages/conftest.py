@@ -22,7 +22,9 @@ def _item(item: Item) -> Iterator[str]:
     if item.code:
         yield f"  {item.language or 'code'} from line {item.code_line}{', joined' if item.joined else ''}"
     for option in item.options:
-        words = filter(None, (option.mark, "blank" * option.blank, "fused" * option.fused))
+        words = filter(
+            None, (option.mark, "key" * option.ticked, "blank" * option.blank, "fused" * option.fused)
+        )
         letter = f"{option.letter}) " if option.letter else ""
         reason = f" because {option.reason}" if option.reason else ""
         yield f"  option {option.line} [{' '.join(words)}] {letter}{option.text}{reason}"

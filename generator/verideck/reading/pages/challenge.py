@@ -26,6 +26,7 @@ MARKS = (
 _COUNT = re.compile(r"\d+")
 _BADGE = re.compile(r"get all challenges correct", re.IGNORECASE)
 _TITLE_LENGTH = 160
+_NEAR = 200  # tokens within which a problem's hint stands
 _NEEDS_CODE = re.compile(
     r"\b(?:following|below|given|this) (?:[\w+#]+ )?(?:code|program|snippet|query|script|function)\b",
     re.IGNORECASE,
@@ -125,23 +126,31 @@ def _chunks(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     chunks: list[Sequence[Token]] = []
     at = index = 0
     while index < len(tokens):
-        if tokens[index].kind is TokenKind.HINT:
-            index = _behind_hint(tokens, index + 1)
-            if any(token.kind is TokenKind.HINT for token in tokens[index : index + 200]):
-                chunks.append(tokens[at:index])
-                at = index
-        else:
-            index += 1
+        hint = tokens[index].kind is TokenKind.HINT
+        index += 1
+        if hint and (end := _behind_hint(tokens, index)):
+            chunks.append(tokens[at:end])
+            at = index = end
     return [*chunks, tokens[at:]]
 
 
 def _behind_hint(tokens: Sequence[Token], index: int) -> int:
-    """Give the index behind a hint's paragraph, which begins at or below `index`."""
+    """Give where another problem begins behind a hint at `index`; 0 where none does.
+
+    A hint is one paragraph; where empty lines are lost, too, the options of the other problem tell.
+    """
     while index < len(tokens) and tokens[index].kind is TokenKind.BLANK:
         index += 1
-    while index < len(tokens) and tokens[index].kind not in {TokenKind.BLANK, TokenKind.HINT}:
-        index += 1
-    return index
+    end = index
+    while end < len(tokens) and tokens[end].kind is TokenKind.TEXT:
+        end += 1
+    if choices.runs([Line(token.line, token.raw) for token in tokens[index:end]]):
+        end = index + 1
+        while tokens[end].text[:1].islower():
+            end += 1
+        return end
+    another = any(token.kind is TokenKind.HINT for token in tokens[end : end + _NEAR])
+    return end if another else 0
 
 
 def _zones(reading: _Reading, tokens: Sequence[Token]) -> _Zones:
@@ -221,6 +230,7 @@ def _item(reading: _Reading, head: Head, zones: _Zones, run: choices.Run | None)
         layout=LAYOUT, line=line, kind=Kind.CHOICE, question=question, title=title, body=body,
         level=head.level, tags=(head.kind.replace(" ", "-"),) if head.kind else (),
         code=snippet.code, language=snippet.language, code_line=snippet.line, joined=snippet.joined,
+        readings=snippet.readings,
         options=losing.ticked(options, zones.key),
         hint=prose.joined(zones.hint), explanation=prose.joined(zones.explanation),
         explanation_line=next((one.number for one in zones.explanation if one.text), 0),

@@ -20,18 +20,20 @@ LONGEST = 2_000  # characters of a line in which a further option is looked for
 _SIGNS = "".join(MARKS)
 _MARKED = re.compile(rf"(?P<mark>[{_SIGNS}])\ufe0f?[ \t]*")
 _LETTERED = re.compile(
-    r"(?:option )?(?:\((?P<round>[A-Ja-j])\)|(?P<stopped>[A-Ja-j])[.):](?=\s|\Z|[^\w\s=]|[A-Z0-9])"
+    r"(?:[Oo]ption )?(?:\((?P<round>[A-Ja-j])\)|(?P<stopped>[A-Ja-j])[.):](?=\s|\Z|[^\w\s=]|[A-Z0-9])"
     r"|(?P<bare>[A-J]))"
 )
 _NO_OPTION = re.compile(r"\s*(?:[-+*/@]?=(?!=)|,\s*[A-Z]\s*=|\[[^\]]{0,80}\]\s*=(?!=)|'s\b|’s\b|-[a-z])")
 _INNER = re.compile(r"(?<=[a-z0-9.)\]}?!\"'%;])(?P<letter>[B-J])(?=[A-Z][a-z]|\d|[\[(\"'{]|[.)]\s?[A-Z])")
 _CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")
 _SENTENCE = re.compile(r"[a-z].{0,1000}[a-z] [a-z]", re.DOTALL)
-_SIGNS_OF_CODE = re.compile(r"[a-z_][\w.]*[\[(={]|[a-z]+_[a-z]|[a-z]\.[a-z]")
+_SIGNS_OF_CODE = re.compile(
+    r"[a-z_][\w.]* ?[\[(={]|(?:if|for|while|with|def|class) .*:\Z|[a-z]+_[a-z]|[a-z]\.[a-z]"
+)
 _FEW_WORDS = frozenset({"true", "false", "yes", "no", "none", "null", "nan", "both", "neither"})
 _WRAPPED = re.compile(r"[a-z(\[{]|[)\]}]|[-+*/=&|<>]")
 
-_STRONG, _FAIR, _INSIDE, _WEAK = 2.0, 1.1, 1.0, 0.6
+_STRONG, _ALONE, _FAIR, _INSIDE, _WEAK = 2.0, 1.6, 1.1, 1.0, 0.6
 _LINE_BETWEEN, _MOST_BETWEEN, _SKIPPED = 0.25, 1.0, 1.5
 
 
@@ -123,7 +125,7 @@ def _score(rest: str, found: re.Match[str]) -> float:
     if _NO_OPTION.match(rest):
         return 0
     if not rest.strip():
-        return _FAIR  # its text is on the next line, or lost
+        return _ALONE  # its text is on the next line, or lost
     if rest[0].isspace():
         article = found["bare"] in "AI" and rest.strip()[:1].islower()
         return _WEAK if article else (_FAIR if _SENTENCE.match(rest.strip()) else _STRONG)

@@ -144,8 +144,8 @@ class _Walk:
     def step(self, event: str, element: _Element) -> None:
         """Take one event of the walk."""
         if event in {"comment", "pi"}:
-            self.number = max(self.number, element.sourceline or 0)
-            self.number += (element.text or "").count("\n")
+            below = self.number + (element.text or "").count("\n")
+            self.number = max(below, element.sourceline or 0)
             self._text(element.tail)
         elif event == "start":
             self._start(element)

@@ -46,8 +46,8 @@ def of_options(run: Run, path: str) -> tuple[Problem, ...]:
             message = f"the text of option {option.letter} is lost"
             found.append(warning(Location(path, option.line), message, hint))
     if run.inside:
-        many = " and ".join(run.inside)
-        message = f"option {many} stood on another option's line; put on a line of its own"
+        many = f"option{'s' * (len(run.inside) > 1)} {_and(run.inside)}"
+        message = f"{many} stood on another option's line, which is parted at the letter"
         found.append(warning(Location(path, line), message, "compare with the original page"))
     return tuple(found)
 
@@ -61,6 +61,10 @@ def of_code(snippet: Snippet, path: str) -> tuple[Problem, ...]:
         )
         for doubt in snippet.ambiguous
     )
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def parts(*, text: bool, run: Run | None, key: str) -> tuple[Lost, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verideck.reading.items import Line
 from verideck.reading.pages import codelike, joined
@@ -15,7 +15,8 @@ _NAME = re.compile(r"[A-Z][\w+#.]{1,15}(?: [A-Z0-9][\w+#.]{0,12})?")
 _GLUED = re.compile(
     f"(?:{'|'.join(re.escape(name) for name in sorted(LANGUAGES, key=len, reverse=True))})(?=\\S)"
 )
-_PROSE = re.compile(r"[A-Z$\"'(`][^{}]*(?:[a-z,)'\"`$\d] ){2}[^{}]*[.?:][\"')*]*\s*\Z")
+_PROSE = re.compile(r"(?=[A-Z$\"'(`])[^{}]*[.?:][\"')*]*\s*\Z")
+_FEWEST_WORDS = 3  # of a sentence below code
 _FREE_TEXT = frozenset({"Text", "Plain text", "Pseudocode"})
 _PYTHON = frozenset(
     {"", "PyTorch", "Python", "Python 3", "TensorFlow", "Keras", "NumPy", "Pandas", "JAX", "scikit-learn"}
@@ -32,6 +33,7 @@ class Snippet:
     line: int
     joined: bool = False
     ambiguous: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()  # what the code may have been instead
 
 
 NONE = Snippet("", "", 0)
@@ -64,7 +66,7 @@ def part(lines: Sequence[Line]) -> Parted:
         elif (glued := _GLUED.match(text)) and codelike.looks_like_code(text[glued.end() :]):
             first = Line(line.number, text[glued.end() :])
             return _taken(lines[:index], glued.group(), [first, *lines[index + 1 :]])
-        elif codelike.looks_like_code(line.text):
+        elif codelike.looks_like_code(line.text) and not text.endswith("?"):
             return _by_look(lines, index)
     return _without(lines)
 
@@ -105,7 +107,7 @@ def _is_prose(text: str) -> bool:
         return True
     if text[0].isspace() or len(text) > 2_000 or codelike.looks_like_code(text):
         return False
-    return _PROSE.match(text) is not None
+    return len(text.split()) >= _FEWEST_WORDS and _PROSE.match(text) is not None
 
 
 def _by_look(lines: Sequence[Line], index: int) -> Parted:
@@ -126,4 +128,5 @@ def _snippet(lines: Sequence[Line], name: str) -> Snippet | None:
     if name not in _PYTHON:
         return Snippet(code, name, kept[0].number)
     restored = joined.restore(code)
-    return Snippet(restored.code, name, kept[0].number, restored.joined, restored.ambiguous)
+    found = Snippet(restored.code, name, kept[0].number, restored.joined, restored.ambiguous)
+    return replace(found, readings=restored.readings)

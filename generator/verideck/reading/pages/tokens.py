@@ -38,7 +38,10 @@ class TokenKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of line `line`: `text` is the piece, stripped; `raw` the whole line with its indentation."""
+    """A piece of line `line`: `text` is the piece, stripped; `raw` the whole line with its indentation.
+
+    Where a mark was found, several spaces in a row are one in `text`.
+    """
 
     kind: TokenKind
     text: str
@@ -80,7 +83,7 @@ LANGUAGES = (
 )  # fmt: skip
 _LANGUAGES = frozenset(LANGUAGES)
 _NOISE = (
-    r"\d{1,4}",
+    r"\d{1,4}(?: \d{1,4}){0,2}",
     r"[^.?!]{0,60}~ ?\d{1,3} ?(?:mins?|minutes|hours?|hrs?)",
     r"choose your learning style ?\d* ?(?:modes?)? ?(?:available)?",
     r"\d{1,2} modes? available",
@@ -170,6 +173,15 @@ def _of_line(line: Line) -> Iterator[Token]:
     if not stripped:
         yield Token(TokenKind.BLANK, "", line.number, line.text)
         return
+    if "  " in stripped and len(stripped) <= LONGEST:
+        spaced = tuple(_pieces(" ".join(stripped.split()), line))
+        if any(token.kind is not TokenKind.TEXT for token in spaced):
+            yield from spaced
+            return
+    yield from _pieces(stripped, line)
+
+
+def _pieces(stripped: str, line: Line) -> Iterator[Token]:
     at = 0
     for found in _PIECE.finditer(stripped):
         yield from _between(stripped[at : found.start()], line)
