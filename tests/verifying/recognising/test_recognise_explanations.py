@@ -202,7 +202,8 @@ SHAPES = Proposal(
     conventions=(Convention("batch second", "answer == shape(ones(5, 2, 64))"),),
 )  # fmt: skip
 COUNT = Proposal(
-    "parameters", 'n = 64\nanswer == parameters("multihead", embed=n, heads=8)', Subject.ANSWER, 1, complete=True
+    "parameters", 'n = 64\nanswer == parameters("multihead", embed=n, heads=8)', Subject.ANSWER, 1,
+    complete=True,
 )  # fmt: skip
 
 RESTATED = [

@@ -18,6 +18,7 @@ from verideck.verifying.recognising import (
     equations,
     explanations,
     heads,
+    literature,
     mixing,
     parameters,
     programs,
@@ -26,6 +27,7 @@ from verideck.verifying.recognising import (
     stages,
     text,
     traces,
+    tradeoffs,
     weights,
 )
 
@@ -48,6 +50,8 @@ RECOGNISERS: dict[str, Recogniser] = {
     "costs": costs.costs,
     "growth": costs.growth,
     "explanations": explanations.recognise,
+    "tradeoffs": tradeoffs.recognise,
+    "literature": literature.recognise,
 }
 # Those that look at the items round theirs, too.
 PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {

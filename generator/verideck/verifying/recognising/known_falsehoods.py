@@ -78,8 +78,7 @@ FALSEHOODS: tuple[Falsehood, ...] = (
         (HEADS, MORE_PARAMETERS),
         r"reduc|fewer|same|equal|constant|projection|output matrix|embedding|d_model|dimension|wider|layers"
         r"|hidden|bias|vocab|feed|larger|bigger|than (?!single|one|a single)",
-        'many = parameters("multihead", embed=64, heads=8)\none = parameters("multihead", embed=64, heads=1)\n'
-        "explanation(eight > one)",
+        f"{HEAD_COUNTS}explanation(eight > one)",
         "more heads add no parameters in the standard layer: they share its features; they do only where the "
         "size of a head is fixed",
         FIXED_HEADS,
@@ -92,8 +91,7 @@ FALSEHOODS: tuple[Falsehood, ...] = (
             r"|\bfewer (?:trainable )?parameters\b",
         ),
         r"increas|same|equal|constant|per head|each head|multi-?query|grouped|shar|prun|low-?rank|single",
-        'many = parameters("multihead", embed=64, heads=8)\none = parameters("multihead", embed=64, heads=1)\n'
-        "explanation(eight < one)",
+        f"{HEAD_COUNTS}explanation(eight < one)",
         "more heads save no parameters in the standard layer: it has as many with 1 head as with 8",
         FIXED_HEADS,
     ),
