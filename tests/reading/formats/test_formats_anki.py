@@ -96,7 +96,7 @@ def test_a_package(package: Export, *, legacy: bool) -> None:
     items = {item.question: item for item in page.items}
     assert list(items) == [
         "What **bird** is this?", "tern", "auk", "2 < ?",
-        "A {{c1::puffin::which?}} eats {{c2::<em>fish</em>}}.", "No answer?", "Largest?", "Möwe", "Asleep?",
+        "A {{c1::puffin::which?}} eats {{c2::*fish*}}.", "No answer?", "Largest?", "Möwe", "Asleep?",
     ]  # fmt: skip
     gull = items["What **bird** is this?"]
     assert (gull.kind, gull.body, gull.answer) == (
@@ -108,7 +108,7 @@ def test_a_package(package: Export, *, legacy: bool) -> None:
     assert page.media == (("gull one.png", PICTURE),)
     assert [items[name].reverse for name in ("tern", "auk")] == [True, False]
     assert (items["2 < ?"].kind, items["2 < ?"].accepted) == (Kind.TYPED, ("3",))
-    assert items["A {{c1::puffin::which?}} eats {{c2::<em>fish</em>}}."].explanation == "Often."
+    assert items["A {{c1::puffin::which?}} eats {{c2::*fish*}}."].explanation == "Often."
     assert (items["No answer?"].lost, items["No answer?"].deck) == ((Lost.ANSWER,), "")
     largest = items["Largest?"]
     assert [(one.text, one.ticked) for one in largest.options] == [("wren", False), ("swan", True)]
@@ -163,7 +163,7 @@ def test_notes_as_text(col: Collection, package: Export, tmp_path: Path) -> None
         assert (one.id, one.kind, one.answer, one.accepted, one.reverse, one.deck, one.tags) == (
             other.id, other.kind, other.answer, other.accepted, other.reverse, other.deck, other.tags
         )  # fmt: skip
-    assert items["A {{c1::puffin::which?}} eats {{c2::<em>fish</em>}}."].kind is Kind.CLOZE
+    assert items["A {{c1::puffin::which?}} eats {{c2::*fish*}}."].kind is Kind.CLOZE
 
 
 def test_notes_as_text_without_html(col: Collection, tmp_path: Path) -> None:

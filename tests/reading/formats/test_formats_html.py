@@ -60,7 +60,7 @@ def test_converts(html: str, expected: str) -> None:
 
 def test_clozes_stay_and_hide_formulas() -> None:
     made = html_text.convert(r"A {{c1::<i>mean</i>::what?}} of \({{c2::x}}\), {{c1::\(y\)}}", cloze=True)
-    assert made.text == "A {{c1::<em>mean</em>::what?}} of ${{c2::x}}$, {{c1::$y$}}"
+    assert made.text == "A {{c1::*mean*::what?}} of ${{c2::x}}$, {{c1::$y$}}"
 
 
 def test_names_what_is_left_out() -> None:

@@ -52,7 +52,9 @@ def read(data: bytes) -> tuple[Row, ...]:
             "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id LIMIT ?", (MOST_NOTES + 1,)
         ):
             values = tuple(_text(fields).split(_DIVIDER))
-            known = kinds.get(kind) or NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
+            known = kinds.get(kind)
+            if known is None or not known.fields:
+                known = NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
             deck, suspended = placed.get(number, ("", False))
             rows.append(Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended))
         if len(rows) > MOST_NOTES:
@@ -85,7 +87,7 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
             for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
                 database.execute(f"PRAGMA {pragma}")
             yield database
-        except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as fault:
+        except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as fault:
             raise CollectionError("its database is damaged, or takes too long to read") from fault
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ _TAGGED = re.compile(
 )
 _CLOZE = re.compile(r"\{\{c\d+::")
 _SAMPLE = 50  # records that decide on the separator
+_LONGEST = 5_000  # characters of each
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def _take(key: str, value: str, header: _Header) -> None:
 
 def _separator(lines: Sequence[str], path: str) -> str:
     """Find the separator that divides most of the first records into equally many values."""
-    sample = [line for line in lines if line.strip()][:_SAMPLE]
+    sample = [line[:_LONGEST] for line in itertools.islice(filter(str.strip, lines), _SAMPLE)]
     best, most = "\t" if path.lower().endswith(".tsv") else ",", 0
     for separator in ("\t", ";", ",", "|"):
         counts = [len(row) for row in csv.reader(sample, delimiter=separator)]

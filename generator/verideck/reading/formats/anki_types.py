@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,7 @@ def role(name: str) -> Role:
     return Role.OPTION if _ONE_OPTION.fullmatch(name.strip()) else Role.NOTHING
 
 
+@lru_cache(maxsize=256)
 def roles(kind: NoteType) -> tuple[Role, ...]:
     """Tell what each field of a note type is for: by name, else by the side of a card that shows it."""
     found = [role(name) for name in kind.fields]

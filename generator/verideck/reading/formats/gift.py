@@ -121,14 +121,18 @@ def _item(chunk: Chunk, state: _State, book: ledger.Ledger) -> Item | None:
         return None
     if "{" in text[closed:] or "}" in text[closed + 1 :]:
         hint = "a question has one; a plain brace is written `\\{` or `\\}`"
-        book.error(chunk.line_at(text[:closed]), "a second answer in braces", hint)
+        book.error(chunk.line_after(text.count("\n", 0, closed)), "a second answer in braces", hint)
         book.claim(Fate.PROBLEM, first, last)
         return None
     before, after = text[start:opened].rstrip(), text[closed + 1 :].lstrip()
     asked = _with_gap(before, after) if after else before
     body = text[opened + 1 : closed]
     question = gift_items.Question(
-        chunk, rich(asked, Rich("", "moodle")), rich(name, Rich("", "plain")), body, text[: opened + 1]
+        chunk,
+        rich(asked, Rich("", "moodle")),
+        rich(name, Rich("", "plain")),
+        body,
+        text.count("\n", 0, opened),
     )
     made = gift_items.item(question, book)
     if made is None:

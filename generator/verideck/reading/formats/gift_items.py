@@ -32,7 +32,7 @@ class Question:
     asked: Rich
     name: Rich
     body: str
-    before: str  # all that stands before the answers, to count their lines
+    breaks: int  # line breaks before the answers
 
     @property
     def line(self) -> int:
@@ -108,17 +108,19 @@ def _filled(made: Item, draft: Draft) -> Item | None:
 
 def _answers(draft: Draft) -> Iterator[Answer]:
     cuts = [found.start() for found in re.finditer("[=~]", draft.body)]
+    breaks, done = draft.question.breaks, 0
     for start, end in zip(cuts, [*cuts[1:], len(draft.body)], strict=True):
         text = draft.body[start + 1 : end]
         weight = _WEIGHT.match(text)
         written, _, feedback = text[weight.end() if weight else 0 :].partition("#")
-        line = draft.question.chunk.line_at(draft.question.before + draft.body[:start])
+        breaks += draft.body.count("\n", done, start)
+        done = start
         yield Answer(
             draft.body[start] == "=",
             float(weight[1]) if weight else None,
             rich(written, draft.question.asked),
             rich(feedback, draft.question.asked),
-            line,
+            draft.question.chunk.line_after(breaks),
         )
 
 
@@ -132,7 +134,7 @@ def _truth(draft: Draft) -> Item | None:
     wrong, _, right = ((found[2] if found else "") or "#")[1:].partition("#")
     reasons = {False: rich(wrong, draft.question.asked), True: rich(right, draft.question.asked)}
     made = draft.blank(Kind.CHOICE, [*reasons.values()])
-    line = draft.question.chunk.line_at(draft.question.before)
+    line = draft.question.chunk.line_after(draft.question.breaks)
     pairs = (("True", true), ("False", not true))
     return replace(
         made,

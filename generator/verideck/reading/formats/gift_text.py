@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verideck.reading.formats import escapes, foreign, html_text
+from verideck.reading.formats import escapes, foreign, html_maths, html_text
 from verideck.reading.items import Markup
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class Chunk:
 
     lines: tuple[tuple[int, str], ...]
 
-    def line_at(self, before: str) -> int:
-        """Give the number of the line on which what follows `before` stands."""
-        return self.lines[min(before.count("\n"), len(self.lines) - 1)][0]
+    def line_after(self, breaks: int) -> int:
+        """Give the number of the line that stands behind some line breaks."""
+        return self.lines[min(breaks, len(self.lines) - 1)][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,10 @@ def converted(text: Rich) -> html_text.Converted:
     return html_text.convert(html.escape(text.text, quote=False).replace("\n", "<br>"), dollars=True)
 
 
-_MATHS = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
-
-
 def plain(text: Rich) -> str:
     r"""Give a plain text; its `\(…\)` and `$$…$$` become `$…$`."""
-
-    def dollars(found: re.Match[str]) -> str:
-        inner = " ".join((found[1] or found[2] or found[3]).split())
-        return found.group() if "$" in inner else f"${inner}$"
-
-    return _MATHS.sub(dollars, escapes.cleaned(html.unescape(text.text)))
+    formulas: list[html_maths.Formula] = []
+    held = html_maths.hold(escapes.cleaned(text.text), formulas, dollars=True)
+    return html_maths.HELD.sub(
+        lambda found: f"${formulas[int(found[1])].markdown.strip('$')}$", html.unescape(held)
+    )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 BREAK = "\ue010"
+CLOZE_OPEN, CLOZE_END = "\ue020", "\ue021"  # round the number of a cloze that is held
 _MARKS = {"strong": ("\ue011", "\ue012", "**"), "em": ("\ue013", "\ue014", "*")}
 _MARK = re.compile("[\ue011-\ue014]")
 _EDGES = re.compile(f"^([ {BREAK}]*)(.*?)([ {BREAK}]*)$", re.DOTALL)
@@ -161,7 +162,7 @@ def _settled(text: str) -> str:
 
 
 def _apart(character: str) -> bool:
-    return not character or character == BREAK or character in " .,;:!?()\"'|{}/"
+    return not character or character in {BREAK, CLOZE_END} or character in " .,;:!?()\"'|{}/"
 
 
 def _lettered(character: str) -> bool:

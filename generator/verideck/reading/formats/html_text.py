@@ -25,8 +25,7 @@ _ANKI = re.compile(r"\[/?anki:[^\[\]\n]{1,200}\]", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"<\?[^<>]*>|<!(?!--)[^<>]*>")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
 _CLOZE = re.compile(r"\{\{c(\d{1,9})::")
-_CLOZE_OPEN, _CLOZE_END = "\ue020", "\ue021"  # round the number of a cloze that is held
-_CLOZE_HELD = re.compile(f"{_CLOZE_OPEN}([0-9]+){_CLOZE_END}")
+_CLOZE_HELD = re.compile(f"{html_inline.CLOZE_OPEN}([0-9]+){html_inline.CLOZE_END}")
 _BLOCK = re.compile(r"`{3}|[-*>] |>$|\d{1,9}\. |\||#{1,6} |\*\*\*$")
 
 
@@ -82,7 +81,7 @@ def convert(html: str, *, dollars: bool = False, cloze: bool = False) -> Convert
     writing = Writing()
     root = None
     if len(text) <= MOST:
-        text = _CLOZE.sub(f"{_CLOZE_OPEN}\\1{_CLOZE_END}", text) if cloze else text
+        text = _CLOZE.sub(f"{html_inline.CLOZE_OPEN}\\1{html_inline.CLOZE_END}", text) if cloze else text
         text = html_maths.hold(text, writing.formulas, dollars=dollars)
         root = _parsed(text)
     if root is None:
@@ -205,7 +204,9 @@ def _quote(element: etree._Element, writing: Writing, nesting: int) -> list[str]
 
 def _table(element: etree._Element, writing: Writing, nesting: int) -> list[str]:
     """Write a table, its first row as the head; inside a list or quote, its rows as paragraphs."""
-    rows = [[_cell(cell, writing) for cell in row if cell.tag in {"td", "th"}] for row in element.iter("tr")]
+    parts = [one for one in element if one.tag in {"thead", "tbody", "tfoot"}]
+    own = [row for part in (element, *parts) for row in part if row.tag == "tr"]  # not those of inner tables
+    rows = [[_cell(cell, writing) for cell in row if cell.tag in {"td", "th"}] for row in own]
     rows = [row for row in rows if any(row)]
     caption = [part for one in element.findall("caption") for part in _blocks(one, writing, 1)]
     if nesting:
