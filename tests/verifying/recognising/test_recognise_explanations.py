@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from verideck.cards import Kind, Subject
-from verideck.reading.items import Item, ItemOption, Stage
+from verideck.reading.items import Item, ItemOption, Page, Stage, Trace
 from verideck.verifying.compute import compute
 from verideck.verifying.recognising import explanations, recognise
 from verideck.verifying.recognising.arithmetic import sums
@@ -249,6 +253,36 @@ def test_an_answer_and_a_stage_are_read_too() -> None:
     stage = Stage(3, "Sum of values", "1 x 2", "Multiply attention weights by word embeddings", "1 x 2")
     (found,) = explanations.recognise(Item("page", 5, Kind.TYPED, "What leaves?", stage=stage))
     assert (found.weak, found.complete) == (True, False)
+
+
+def test_a_sum_proves_no_answer() -> None:
+    answered = Item("page", 3, Kind.RECALL, "How large is a head?", answer="512 / 8 = 64")
+    (found,) = explanations.recognise(answered)
+    assert (found.subject, found.claimed) == (Subject.EXPLANATION, "512 / 8 = 64")
+
+
+WORDS = """
+more heads parameters softmax sum to 2 reversible layers faster = ( ) x_1 y_2 F G + - * / $ 1 10
+64 x [ ] , . ? attention weights embeddings loss accuracy from 0.5 epoch recover given what is
+hashes not entropy % √ ^ ²"""
+said = st.lists(st.sampled_from(tuple(WORDS.split())), max_size=24).map(" ".join)
+
+
+@settings(max_examples=50, deadline=None)
+@given(said, said, said, st.lists(said, max_size=3), st.sampled_from(list(Kind)))
+def test_no_words_break_a_recogniser(
+    question: str, answer: str, explanation: str, options: list[str], kind: Kind
+) -> None:
+    stage = Stage(1, question, answer, explanation, question, answer)
+    trace = Trace((("1", question, answer, explanation), ("2", "0.5", "0.6", answer)), (1.0, 0.5), (), 0.1)
+    written = tuple(ItemOption(text, 2) for text in options)
+    asked = Item(
+        "page", 1, kind, question, body=answer, options=written, answer=answer, explanation=explanation
+    )
+    items = (asked, replace(asked, stage=stage), replace(asked, trace=trace))
+    page = Page("page.txt", "page", "", items, ())
+    for item in items:
+        assert all(one.code or one.program or one.cite for one in recognise(item, page))
 
 
 def test_options_are_not_statements_of_the_page() -> None:

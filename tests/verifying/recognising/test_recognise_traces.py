@@ -138,7 +138,9 @@ TOLD = [
 
 @pytest.mark.parametrize(("answer", "expected"), TOLD)
 def test_figures_told_elsewhere_are_the_table_s(answer: str, expected: list[bool]) -> None:
-    assert [holds(one) for one in told(answer)] == expected
+    found = told(answer)
+    assert [holds(one) for one in found] == expected
+    assert all(one.subject is Subject.EXPLANATION for one in found)  # a figure beside it proves no answer
 
 
 def test_about_a_figure_is_vetoed() -> None:

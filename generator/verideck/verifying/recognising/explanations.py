@@ -70,8 +70,10 @@ def _said(said: str, subject: Subject, line: int, whole: str) -> Iterable[Propos
         if not re.search(
             r"\b(?:binary|hex|mod|modulo|xor|base|wrong|mistake|instead|option)\b", said.lower()
         ):
+            # A right sum beside it proves no answer, so it is always a claim of its own.
             yield Proposal(
-                NAME, f"explanation({one.condition})", subject, line, complete=True, claimed=one.written,
+                NAME, f"explanation({one.condition})", Subject.EXPLANATION, line,
+                complete=True, claimed=one.written,
                 message=f"the page says {one.written}, which is not so",
             )  # fmt: skip
 

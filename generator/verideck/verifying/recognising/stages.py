@@ -14,6 +14,7 @@ from verideck.verifying.recognising.stage_shapes import shown, sizes, written
 if TYPE_CHECKING:
     from verideck.reading.items import Item, Page, Stage
 
+LONGEST = 600  # characters of an operation in which words are looked for
 MOST = 8  # rows of an example that are summed
 ROW = re.compile(r"\[([^\[\]]*)\]")
 NUMERAL = re.compile(r"(?:0|1)?\.\d{1,8}|[01]")
@@ -52,7 +53,7 @@ def _derived(stage: Stage, following: Stage | None) -> tuple[str, Derived, Flow]
         return None
     next_taken = sizes(following.taken) if following else ()
     after = next_taken[0][-1] if len(next_taken) == 1 else 0
-    flow = Flow(f"{stage.name}: {stage.operation}".lower(), taken, given[0], _stated(stage), after)
+    flow = Flow(f"{stage.name}: {stage.operation}".lower()[:LONGEST], taken, given[0], _stated(stage), after)
     found = derive(flow)
     return (found[0].name, found[1], flow) if found else None
 

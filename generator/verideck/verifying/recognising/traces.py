@@ -18,6 +18,7 @@ MOST = 40  # rows that are compared
 NUMBER = r"\d{1,6}(?:\.\d{1,8})?|\.\d{1,8}"
 FIGURE = re.compile(rf"({NUMBER})\s*(%?)")
 CLAUSE = re.compile(r"(?<!\d)[.](?!\d)|[,;!?](?!\d)|\b(?:and|while|but|as|whereas)\b")
+TELLING = re.compile(r"(?<!\d)[.](?!\d)|[.](?=\s|$)|[;!?]|, (?=\D)|\band\b")
 FALLS = re.compile(r"\b(?:decreas|fall|fell|drop|declin|shrink|goes down|going down|reduc|lowers?\b)\w*")
 RISES = re.compile(r"\b(?:increas|ris(?:e|ing)|rose|grow|grew|climb|improv|goes up|going up)\w*")
 # Words that say something else of the same quantity, or of another one.
@@ -148,16 +149,15 @@ def _direction(words: str, name: str) -> str:
 def _told(item: Item, trace: Trace) -> Iterable[Proposal]:
     """Hold figures that another item of the page tells of the training against the table."""
     columns = {column.name: column for column in _columns(trace)}
-    for subject, told in ((Subject.ANSWER, item.answer), (Subject.EXPLANATION, item.explanation)):
-        for clause in re.split(
-            r"(?<!\d)[.](?!\d)|[.](?=\s|$)|[;!?]|, (?=\D)|\band\b", text.plain(told).lower()
-        ):
+    for told in (item.answer, item.explanation):
+        for clause in TELLING.split(text.plain(told).lower()):
             named = set(re.findall("loss|accuracy", clause))
             if len(named) != 1 or UNSURE.search(clause):
                 continue
             column = columns.get(named.pop())
-            for said, printed in _figures(clause, column, trace) if column else ():
-                yield _figure(item, subject, column, said, printed, clause)  # type: ignore[arg-type]  # found
+            if column is not None:
+                for said, printed in _figures(clause, column, trace):
+                    yield _figure(item, column, said, printed, clause)
 
 
 def _figures(clause: str, column: Column, trace: Trace) -> Iterable[tuple[str, str]]:
@@ -176,11 +176,11 @@ def _figures(clause: str, column: Column, trace: Trace) -> Iterable[tuple[str, s
         yield _part(reached[1], reached[2]), column.printed[rows[0] if rows else -1]
 
 
-def _figure(item: Item, subject: Subject, column: Column, said: str, printed: str, clause: str) -> Proposal:
+def _figure(item: Item, column: Column, said: str, printed: str, clause: str) -> Proposal:
     digits = min(len(one.partition(".")[2]) for one in (said, printed))
     half = f"{0.5 * 10**-digits:.{digits + 1}f}"
     return Proposal(
-        "traces", f"explanation(abs({printed} - {said}) <= {half})", subject, item.line,
+        "traces", f"explanation(abs({printed} - {said}) <= {half})", Subject.EXPLANATION, item.line,
         complete=True, claimed=said, veto=text.veto(clause),
         message=f"the page says {said}, the training's table {printed} ({column.name})",
     )  # fmt: skip
