@@ -186,6 +186,13 @@ def test_what_belongs_to_nothing_is_told() -> None:
     assert [page.fates[0], page.fates[11]] == [Fate.PROBLEM] * 2
 
 
+@pytest.mark.parametrize("hint", ["Think of\nrain.", "a. one\nb. two", "AOne\nBTwo", ""])
+def test_a_page_can_end_in_a_hint(hint: str) -> None:
+    page = of(HEADER + f"Why?\nAOne\nBTwo\n💡 Hint\n{hint}")
+    assert page.items[0].question == "Why?"
+    assert Fate.UNACCOUNTED not in page.fates
+
+
 PIECES = (
     *HEADER.splitlines(),
     "Attempts:",

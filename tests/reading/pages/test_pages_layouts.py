@@ -42,9 +42,7 @@ def test_two_families_on_one_page_are_both_read() -> None:
         assert page.layout == name
         assert len(page.items) == 2
         assert Fate.PROBLEM not in page.fates
-        assert [problem.message for problem in page.problems] == [
-            "the page does not say which option is right"
-        ]
+        assert [problem.message for problem in page.problems] == ["the key is lost"]
 
 
 def test_an_unknown_page_is_told_which_marks_were_looked_for() -> None:

@@ -145,10 +145,8 @@ def _behind_hint(tokens: Sequence[Token], index: int) -> int:
     while end < len(tokens) and tokens[end].kind is TokenKind.TEXT:
         end += 1
     if choices.runs([Line(token.line, token.raw) for token in tokens[index:end]]):
-        end = index + 1
-        while tokens[end].text[:1].islower():
-            end += 1
-        return end
+        goes_on = (at for at in range(index + 1, end) if not tokens[at].text[:1].islower())
+        return next(goes_on, end)
     another = any(token.kind is TokenKind.HINT for token in tokens[end : end + _NEAR])
     return end if another else 0
 

@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
 _TOLD: dict[Lost, tuple[str, str]] = {
     Lost.TEXT: ("the question's text is lost", "write it from the original page"),
-    Lost.OPTIONS: (
-        "the question's options are lost",
-        "write them from the original page, and tick the right one",
-    ),
-    Lost.KEY: ("the page does not say which option is right", "tick it, or let a check find it"),
+    Lost.OPTIONS: ("the options and the key are lost", "write the options and tick the right one"),
+    Lost.KEY: ("the key is lost", "tick the right option"),
     Lost.ANSWER: ("the answer is lost", "write it from the original page, or your own"),
 }
 
