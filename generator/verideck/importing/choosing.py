@@ -102,6 +102,8 @@ def _found(item: Item, proposal: Proposal, known: Sequence[Pick]) -> Answer:
         return _divided(item, proposal, chosen)
     if chosen and any(len(best) > 1 for best in bests) and not item.select_all:
         return _several(item, proposal, chosen[0])
+    if chosen and not known[0].best:
+        return _elsewhere(item, proposal, chosen[0])
     if chosen:
         pick = chosen[0]
         claim = holding.finding(proposal, pick, Verdict.KEY_FOUND)
@@ -130,8 +132,9 @@ def _against(item: Item, proposal: Proposal, known: Sequence[Pick], stated: froz
         return Answer(Verdict.IMPRECISE, Subject.ANSWER, pick.way.computed, claims=(claim,), problems=(told,))
     first = known[0]
     chosen = [pick for pick in known if pick.best]
-    if any(stated & pick.best for pick in chosen):  # one of several that are equal, or a part of the key
-        return _several(item, proposal, next(pick for pick in chosen if stated & pick.best))
+    alike = [pick for pick in chosen if stated & pick.equal]
+    if alike:  # one of several that are equal, or a part of the key
+        return _several(item, proposal, alike[0])
     if not all(stated <= pick.deniable for pick in known):
         return Answer(claims=(holding.finding(proposal, first, Verdict.UNCHECKED, message=_BEYOND),))
     if not chosen:
@@ -164,12 +167,19 @@ def _divided(item: Item, proposal: Proposal, chosen: Sequence[Pick]) -> Answer:
     )
 
 
+def _elsewhere(item: Item, proposal: Proposal, pick: Pick) -> Answer:
+    """Say that an option is right under another reading than the question's own: no key is found."""
+    message = f"no key is found: {holding.named(item, pick.best)} is right only {_under(pick)}"
+    claim = holding.finding(proposal, pick, Verdict.UNCHECKED, message=message)
+    return Answer(claims=(claim,), problems=(computing.warned(item.line, message, "say what is meant"),))
+
+
 def _under(pick: Pick) -> str:
     return f"where {pick.way.name}" if pick.way.name else "as the question is usually read"
 
 
 def _several(item: Item, proposal: Proposal, pick: Pick) -> Answer:
-    message = f"{holding.named(item, pick.best)} all equal the computed {short(pick.way.computed)}"
+    message = f"{holding.named(item, pick.equal)} all equal the computed {short(pick.way.computed)}"
     claim = holding.finding(proposal, pick, Verdict.SEVERAL_OPTIONS, message=message)
     return Answer(
         Verdict.SEVERAL_OPTIONS,

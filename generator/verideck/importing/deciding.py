@@ -71,7 +71,7 @@ def _silent(done: int, total: int) -> None:
 
 def _decide(item: Item, proposals: Sequence[Proposal], outcomes: dict[Job, Outcome]) -> Decision:
     ways = [(proposal, computing.ways(item, proposal, outcomes)) for proposal in proposals]
-    about = [one for one in ways if one[0].subject in (Subject.ANSWER, Subject.OPTION)]
+    about = [one for one in ways if one[0].subject in (Subject.ANSWER, Subject.OPTION) and not one[0].cite]
     answer = choosing.choice(item, about) if item.kind is Kind.CHOICE else choosing.written(item, about)
     beside = [
         stating.stated(item, proposal, found) for proposal, found in ways if (proposal, found) not in about

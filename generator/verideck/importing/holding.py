@@ -31,6 +31,7 @@ class Pick:
 
     way: Way
     best: frozenset[int] = NOTHING
+    equal: frozenset[int] = NOTHING  # printed coarser, too
     comparable: frozenset[int] = NOTHING
     near: frozenset[int] = NOTHING
     deniable: frozenset[int] = NOTHING
@@ -52,7 +53,7 @@ def pick(item: Item, way: Way) -> Pick:
     }
     strict = way.result is None or printing.is_value(way.result)
     deniable = comparable | (literal if strict and best else NOTHING)
-    return Pick(way, frozenset(best), comparable, near, deniable, known=True)
+    return Pick(way, frozenset(best), frozenset(equal), comparable, near, deniable, known=True)
 
 
 def by_option(item: Item, proposed: Sequence[tuple[Proposal, tuple[Way, ...]]]) -> Answer:
