@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verideck.cards import Card, Kind, Location, Verdict
-from verideck.importing import carding
+from verideck.importing import carding, checks
 from verideck.importing.deciding import Decision
 from verideck.problems import Problem, Severity
 from verideck.reading import markdown
@@ -166,7 +166,7 @@ def test_an_option_that_a_page_holds_twice_is_written_once() -> None:
 
 def test_one_option_alone_has_lost_the_others() -> None:
     text = written(item(options=OPTIONS[:1]), decision(lost=(Lost.KEY,)))
-    assert "lost=\"options key\"" in text
+    assert 'lost="options key"' in text
     assert markdown.read(text, "tides.txt").problems == ()
 
 
@@ -174,6 +174,41 @@ def test_an_offered_option_is_not_added_but_named() -> None:
     text = written(item(), decision(Verdict.NO_OPTION, offered="$x_2 = y_2 - F(y_1)$", lost=(Lost.KEY,)))
     assert "<!-- import: an option to add: - [x] $x_2 = y_2 - F(y_1)$ -->" in text
     assert "\n- [x]" not in text
+
+
+def test_a_card_without_a_right_option_is_an_error_until_it_has_one() -> None:
+    text = written(item(), decision(Verdict.NO_OPTION, lost=(Lost.KEY,)))
+    assert "lost=" not in text
+    assert "to complete it: add the right option, and tick it -->" in text
+    (problem,) = markdown.read(text, "tides.txt").problems
+    assert (problem.severity, problem.message) == (Severity.ERROR, "a choice card with no ticked box")
+    assert markdown.read(text.replace("- [ ] The wind", "- [x] The sun"), "tides.txt").problems == ()
+
+
+def test_what_was_computed_is_said_where_no_option_is_left_to_hold_it() -> None:
+    lost = (Lost.OPTIONS, Lost.KEY)
+    text = written(item(options=(), code=CODE), decision(lost=lost, run=True, computed="(2, 5)"))
+    assert "<!-- import: what comes of running the program: (2, 5) -->" in text
+
+
+def test_claims_that_compute_with_the_same_names_stand_in_one_check() -> None:
+    few = "few = 2  # rounds\nmany = 8"
+    codes = (
+        f'{few}\noption("a", few < many)',
+        f'{few}\noption("b", many < few)',
+        "answer == 3",
+        "answer == 4",
+    )
+    assert checks.together(codes) == (
+        f'{few}\noption("a", few < many)\noption("b", many < few)',
+        "answer == 3",
+        "answer == 4",
+    )
+    assert checks.together(("x = 1\nanswer == x", "not python at all", "x = 1\nsays(\n    '1', x)")) == (
+        "x = 1\nanswer == x",
+        "not python at all",
+        "x = 1\nsays(\n    '1', x)",
+    )
 
 
 def test_a_level_and_tags_that_the_format_does_not_know_are_left_out() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verideck.cards import LEVELS, Card, Fence, Kind, Location, Option
+from verideck.cards import LEVELS, Card, Fence, Kind, Location, Option, Verdict
+from verideck.importing import checks
 from verideck.problems import Severity
 from verideck.reading import names
 from verideck.reading.items import Lost, Mark, Markup
@@ -47,7 +48,7 @@ def card(item: Item, decision: Decision, deck: str, path: str, identity: str | N
         select_all=item.kind is Kind.CHOICE and item.select_all,
         keep_order=item.kind is Kind.CHOICE and item.keep_order,
         reverse=item.kind is Kind.RECALL and item.reverse,
-        checks=tuple(Fence(code.strip("\n"), at) for code in decision.checks),
+        checks=tuple(Fence(code, at) for code in checks.together(decision.checks)),
         runs=(Fence(_code(item), _code_place(item, path)),) if decision.run else (),
         outputs=(Fence(item.output.strip("\n"), at),) if decision.run and item.output else (),
         lost=tuple(part.value for part in _lost(item, decision)),
@@ -106,16 +107,24 @@ def _to_do(item: Item, decision: Decision) -> list[str]:
         )
     elif Lost.OPTIONS in lost:
         todo.append("mend the options")
-    if Lost.KEY in lost and item.options:
-        todo.append("tick the right one")
+    if decision.verdict is Verdict.NO_OPTION:
+        todo.append("add the right option, and tick it")
+    elif Lost.KEY in lost and item.options:
+        todo.append("tick the right ones" if item.select_all else "tick the right one")
     if Lost.ANSWER in lost:
         todo.append("write the answer")
-    listed = " ".join(lost)
-    return [f'to complete it: {", ".join(todo)}, and take `lost="{listed}"` out'] if todo else []
+    out = [f'and take `lost="{" ".join(lost)}"` out'] if lost else []
+    return [f"to complete it: {', '.join([*todo, *out])}"] if todo else []
 
 
 def _lost(item: Item, decision: Decision) -> tuple[Lost, ...]:
-    """Give what is lost of an item; one option alone has lost the others, whatever the page's reader says."""
+    """Give what is lost of an item, for its card.
+
+    One option alone has lost the others, whatever the page's reader says. Where no option is right there is
+    no key to find, and the card is an error until it has the right one.
+    """
+    if decision.verdict is Verdict.NO_OPTION:
+        return tuple(part for part in decision.lost if part is not Lost.KEY)
     alone = item.kind is Kind.CHOICE and len({_line(item, option.text) for option in item.options}) < 2
     if not alone or Lost.OPTIONS in decision.lost:
         return decision.lost
@@ -132,12 +141,14 @@ def _marks(item: Item) -> list[str]:
 
 
 def _findings(item: Item, decision: Decision) -> list[str]:
-    """Say how the key was found."""
-    if not decision.ticks or any(option.ticked for option in item.options):
-        return []
-    how = "by running the program" if decision.run else "by computing"
-    value = f": {decision.computed}" if decision.computed else ""
-    return [f"the key was found {how}{value}"]
+    """Say how the key was found, or what was computed where there are no options to hold it against."""
+    how = "running the program" if decision.run else "computing"
+    if decision.ticks and not any(option.ticked for option in item.options):
+        value = f": {decision.computed}" if decision.computed else ""
+        return [f"the key was found by {how}{value}"]
+    if decision.computed and decision.lost:
+        return [f"what comes of {how}: {decision.computed}"]
+    return []
 
 
 def _recall(made: Card, item: Item) -> Card:

@@ -31,16 +31,26 @@ def pages(
 
 
 def _page(page: ImportedPage) -> PageCards:
-    cards = tuple(_told_apart([flow.card_of(page, entry) for entry in page.entries]))
-    return PageCards(page.deck, cards, (*page.general, *_wrong(page), *_images(page)))
+    return PageCards(
+        page.deck, tuple(_told_apart(_cards(page))), (*page.general, *_wrong(page), *_images(page))
+    )
+
+
+def _cards(page: ImportedPage) -> list[Card]:
+    return [flow.card_of(page, entry) for entry in page.entries]
 
 
 def _wrong(page: ImportedPage) -> Iterator[Problem]:
-    """Give the problems of complete cards, and errors; that a card has lost a part the build says itself."""
-    for entry in page.entries:
+    """Give the problems of complete cards, and as warnings the errors of others, which are not built.
+
+    That a card has lost a part the build says itself.
+    """
+    for entry, card in zip(page.entries, _cards(page), strict=True):
         for problem in entry.problems:
-            if not entry.decision.lost or problem.severity is Severity.ERROR:
+            if not card.lost:
                 yield problem
+            elif problem.severity is Severity.ERROR:
+                yield replace(problem, severity=Severity.WARNING)
 
 
 def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:

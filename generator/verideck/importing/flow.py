@@ -127,8 +127,9 @@ def _imported(found: Found, page: Page, decisions: Sequence[Decision]) -> Import
 
 
 def _settled(problem: Problem, decision: Decision) -> bool:
-    """Tell whether a reader misses a key that has been found since."""
-    return decision.verdict is Verdict.KEY_FOUND and bool(_KEY_MISSED.search(problem.message))
+    """Tell whether a reader misses a key that has been found since, or cannot be."""
+    settled = decision.verdict in {Verdict.KEY_FOUND, Verdict.NO_OPTION}
+    return settled and bool(_KEY_MISSED.search(problem.message))
 
 
 def card_of(page: ImportedPage, entry: Entry, above: str = "", identity: str | None = None) -> Card:
