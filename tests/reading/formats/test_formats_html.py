@@ -34,10 +34,10 @@ EXAMPLES = [
     (r"[$]a &lt; b[/$], [latex]$x$[/latex]", "$a < b$, $x$"),
     (r"<anki-mathjax>c</anki-mathjax>2", "$c$&#50;"),
     (r"\(open and <code>\(code\)</code>", "\\\\(open and `\\(code\\)`"),
-    ("<ul><li>a<ul><li>b</li></ul></li><li>[x] c</li></ul>", "- a\n  - b\n- \\[x] c"),
+    ("<ul><li>a<ul><li>b</li></ul></li><li>[x] c</li></ul>", "* a\n  * b\n* \\[x] c"),
     ("<ol><li><p>a</p><p>b</p></li><li>c</li></ol>", "1. a\n\n   b\n2. c"),
     ('<pre><code class="language-python">if x:\n\ty</code></pre>', "```python\nif x:\n    y\n```"),
-    ("<ul><li><pre>a\nb</pre></li></ul>", "- `a`\\\n  `b`"),
+    ("<ul><li><pre>a\nb</pre></li></ul>", "* `a`\\\n  `b`"),
     ("<blockquote>a<br>b</blockquote>c", "> a\\\n> b\n\nc"),
     ("<h1>Title #</h1>text<hr>", "### Title \\#\n\ntext\n\n***"),
     (
@@ -76,7 +76,7 @@ def test_names_what_is_left_out() -> None:
     ("html", "heading", "below"),
     [
         ("one<br>two<p>three</p>", "one", "two\n\nthree"),
-        ("<ul><li>a</li></ul>", "Without", "- a"),
+        ("<ul><li>a</li></ul>", "Without", "* a"),
         ("C #", "C \\#", ""),
         ("", "", ""),
     ],
@@ -119,9 +119,10 @@ def test_a_source_may_hold_whatever_comes_out(question: str, answer: str) -> Non
 
 @settings(max_examples=50, deadline=None)
 @given(HTML, HTML)
-def test_an_option_may_hold_whatever_comes_out(one: str, other: str) -> None:
-    texts = [html_text.convert(html).inline or "x" for html in (one, other)]
-    source = f"---\ndeck: D\n---\n\n## Q\n\n- [x] 1{texts[0]}\n- [ ] 2{texts[1]}\n"
+def test_a_choice_may_hold_whatever_comes_out(one: str, other: str) -> None:
+    first, second = html_text.convert(one), html_text.convert(other)
+    options = f"- [x] 1{first.inline}\n- [ ] 2{second.inline}\n"
+    source = f"---\ndeck: D\n---\n\n## Q\n\n{second.text}\n\n{options}\n{first.text}\n"
     reading = markdown.read(source, "a.md")
     assert not reading.problems, source
     assert [len(card.options) for card in reading.cards] == [2]
@@ -165,7 +166,7 @@ def test_other_markdown_keeps_to_the_rules() -> None:
     text = "Setext\n======\n\n* item\n    * nested\n\n- [x] task\n\n<div>html</div>\n\n"
     text += "~~~ {.python .numberLines}\nx\n~~~\n\n## h"
     made = foreign.convert(text)
-    assert made.text == "### Setext\n\n- item\n  - nested\n\n- task\n\nhtml\n\n```python\nx\n```\n\n### h"
+    assert made.text == "### Setext\n\n* item\n  * nested\n\n* task\n\nhtml\n\n```python\nx\n```\n\n### h"
     assert foreign.convert("Plain *text* with `code`.").text == "Plain *text* with `code`."
     assert foreign.convert(r"A formula \\(x\_1\\), and $y$.").text == "A formula $x_1$, and $y$."
     assert re.search("[#=]", foreign.convert("a\n=\n\nb").text) is not None

@@ -71,8 +71,8 @@ x = {"a": 1}
 
 A *seabird*:
 
-- quick
-- white
+* quick
+* white
 
 ## Fill in
 <!-- card: #fill -->

@@ -176,7 +176,7 @@ def _list(element: etree._Element, writing: Writing, nesting: int) -> list[str]:
             inner = _list(child, writing, nesting + 1)
             items[-1] = "\n".join((items[-1], *(_indented(block, 3) for block in inner)))
             continue
-        marker = f"{len(items) + 1}. " if element.tag == "ol" else "- "
+        marker = f"{len(items) + 1}. " if element.tag == "ol" else "* "
         if item := _item(_blocks(child, writing, nesting + 1), marker):
             items.append(item)
     return ["\n".join(items)] if items else []
@@ -187,7 +187,7 @@ def _item(blocks: list[str], marker: str) -> str:
         return ""
     text = blocks[0]
     for block in blocks[1:]:
-        text += ("\n" if re.match(r"[-1]\.? ", block) else "\n\n") + block
+        text += ("\n" if re.match(r"(?:\*|1\.) ", block) else "\n\n") + block
     return marker + _indented(text, len(marker)).lstrip(" ")
 
 
