@@ -56,11 +56,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Heatmap:
-    """A `python heatmap NAME` fence; `shared` where it stands above the first card."""
+    """A `python heatmap NAME` fence; `shared` where it stands above the first card.
+
+    With `predict` a front shows it covered, and what its cells hold is revealed one by one.
+    """
 
     name: str
     fence: Fence
     shared: bool = False
+    predict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

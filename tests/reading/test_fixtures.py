@@ -43,7 +43,8 @@ def told(value: object) -> str:
         case Fence():
             return f"{place(value.location)} {value.code!r}"
         case Heatmap():
-            return f"{value.name}{' (shared)' if value.shared else ''} {told(value.fence)}"
+            words = [f" ({word})" for word in ("shared", "predict") if getattr(value, word)]
+            return f"{value.name}{''.join(words)} {told(value.fence)}"
         case Image():
             return f"{place(value.location)} {value.path!r}"
         case _:

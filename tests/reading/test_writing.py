@@ -141,9 +141,14 @@ def image(name: str) -> Piece:
 
 def own(name: str) -> Piece:
     return Piece(
-        f"```python heatmap own-{name}\nweights = {name}\n```",
+        f"```python heatmap own-{name}{' predict' if predicted(name) else ''}\nweights = {name}\n```",
         heatmaps=((f"own-{name}", f"weights = {name}", False),),
     )
+
+
+def predicted(name: str) -> bool:
+    """Some heatmaps are covered at first, by any rule that a name can tell."""
+    return len(name) % 2 == 1
 
 
 def placed(name: str) -> Piece:
@@ -207,7 +212,7 @@ def heatmaps(found: list[Piece]) -> tuple[Heatmap, ...]:
     """Give a card's heatmaps as the reader orders them: its own, then those it places."""
     named = dict.fromkeys(chain.from_iterable(one.heatmaps for one in found))
     return tuple(
-        Heatmap(name, Fence(code, NOWHERE), shared)
+        Heatmap(name, Fence(code, NOWHERE), shared, predicted(name.removeprefix("own-")))
         for name, code, shared in sorted(named, key=lambda one: one[2])
     )
 

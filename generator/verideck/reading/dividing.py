@@ -13,7 +13,7 @@ from verideck.reading.kinds import plain
 from verideck.reading.writing import write
 
 if TYPE_CHECKING:
-    from verideck.cards import Card
+    from verideck.cards import Card, Heatmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Pile:
     key: tuple[object, ...]
     indices: list[int] = field(default_factory=list)
     questions: set[str] = field(default_factory=set)
-    shared: dict[str, str] = field(default_factory=dict)  # heatmaps by name
+    shared: dict[str, tuple[str, bool]] = field(default_factory=dict)  # heatmaps by name
     own: set[str] = field(default_factory=set)
 
     def takes(self, card: Card) -> bool:
@@ -76,9 +76,7 @@ class _Pile:
             self.key == _key(card)
             and self.questions.isdisjoint(_questions(card))
             and all(
-                self.shared.get(one.name, one.fence.code) == one.fence.code
-                for one in card.heatmaps
-                if one.shared
+                self.shared.get(one.name, _drawn(one)) == _drawn(one) for one in card.heatmaps if one.shared
             )
             and all(one.name not in (self.own if one.shared else self.shared) for one in card.heatmaps)
         )
@@ -87,8 +85,12 @@ class _Pile:
         """Let a card join."""
         self.indices.append(index)
         self.questions.update(_questions(card))
-        self.shared |= {one.name: one.fence.code for one in card.heatmaps if one.shared}
+        self.shared |= {one.name: _drawn(one) for one in card.heatmaps if one.shared}
         self.own |= {one.name for one in card.heatmaps if not one.shared}
+
+
+def _drawn(heatmap: Heatmap) -> tuple[str, bool]:
+    return (heatmap.fence.code, heatmap.predict)
 
 
 def _questions(card: Card) -> Iterator[str]:

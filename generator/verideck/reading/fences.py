@@ -29,6 +29,7 @@ class Meaning(StrEnum):
 _LANGUAGE = {meaning: "text" if meaning is Meaning.OUTPUT else "python" for meaning in Meaning}
 _LANGUAGES = ("python", "text")
 _ARGUMENT = {Meaning.VARY: "N", Meaning.HEATMAP: "NAME"}
+_PREDICT = "predict"  # may stand behind a heatmap's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Meant:
     fence: Fence
     name: str = ""
     count: int = 0
+    predict: bool = False
 
 
 def interpret(block: Fenced, path: str) -> tuple[Meant | None, tuple[Problem, ...]]:
@@ -92,11 +94,11 @@ def _with_argument(meant: Meant, words: list[str]) -> tuple[Meant | None, names.
     head = f"{_LANGUAGE[meaning]} {meaning}"
     usage = f"write `{head} {_ARGUMENT[meaning]}`" if meaning in _ARGUMENT else f"write `{head}`"
     takes = 1 if meaning in _ARGUMENT else 0
-    if len(words) > takes:
-        return meant if not takes else None, (
-            f"an unknown word `{names.shown(words[takes])}` after `{head}`",
-            usage,
-        )
+    predict = meaning is Meaning.HEATMAP and words[1:2] == [_PREDICT]
+    if over := words[takes + predict :]:
+        near = names.meant(over[0], [_PREDICT]) if meaning is Meaning.HEATMAP and not predict else ""
+        fault = f"an unknown word `{names.shown(over[0])}` after `{head}`"
+        return meant if not takes else None, (fault, near or usage)
     match meaning:
         case Meaning.VARY:
             return _vary(meant, words, usage)
@@ -108,7 +110,7 @@ def _with_argument(meant: Meant, words: list[str]) -> tuple[Meant | None, names.
                 "write letters, digits, `-` and `_`",
             )
         case Meaning.HEATMAP:
-            return Meant(meaning, meant.fence, words[0]), None
+            return Meant(meaning, meant.fence, words[0], predict=predict), None
         case _:
             return meant, None
 

@@ -97,7 +97,7 @@ def _take_fence(block: Fenced, slots: Slots, path: str, problems: list[Problem])
         case Meaning.OUTPUT:
             slots.outputs.append(meant.fence)
         case Meaning.HEATMAP:
-            slots.heatmaps.append(Heatmap(meant.name, meant.fence))
+            slots.heatmaps.append(Heatmap(meant.name, meant.fence, predict=meant.predict))
     return False
 
 
@@ -160,5 +160,5 @@ def shared_heatmaps(blocks: Sequence[Block], path: str) -> tuple[dict[str, Heatm
             hint = f"it already stands on line {line}; give this one another name"
             problems.append(error(block.first.at(path), f"a second heatmap named `{meant.name}`", hint))
         else:
-            heatmaps[meant.name] = Heatmap(meant.name, meant.fence, shared=True)
+            heatmaps[meant.name] = Heatmap(meant.name, meant.fence, shared=True, predict=meant.predict)
     return heatmaps, tuple(problems)

@@ -46,7 +46,10 @@ def write(
     blocks: list[Sequence[str]] = [yaml_text.written(front)]
     blocks += [[remarks.comment(text, remarks.IMPORTED) for text in head]] if head else []
     shared = {one.name: one for card in cards for one in card.heatmaps if one.shared}
-    blocks += [_fence(f"python heatmap {one.name}", one.fence) for one in shared.values()]
+    blocks += [
+        _fence(f"python heatmap {one.name}{' predict' if one.predict else ''}", one.fence)
+        for one in shared.values()
+    ]
     for index, card in enumerate(cards):
         blocks += _card(card, front, notes.get(index, ()))
     return "\n".join(_spaced(blocks)) + "\n"
