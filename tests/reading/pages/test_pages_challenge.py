@@ -161,6 +161,12 @@ def test_a_page_without_its_heading_is_known_by_its_headers() -> None:
     assert of("Conceptual\nA walk\n").layout == ""
 
 
+@pytest.mark.parametrize("header", ["Tradeoff\nexpert\n", "🧠 Tradeoff\n", "expert\n2:00remaining\n"])
+def test_a_header_needs_no_end_above_it(header: str) -> None:
+    page = of(f"{HEADER}Rain\nWhy?\nAOne\nBTwo\n{header}Snow\nHow?\nAIt\nBSo\n")
+    assert [item.title for item in page.items] == ["Rain", "Snow"]
+
+
 @pytest.mark.parametrize("language", ["Python", "SQL", "Zig", ""])
 def test_code_stands_under_a_language_line_or_is_known_by_its_look(language: str) -> None:
     item = only(f"Sums\nWhat is shown?\n{language}\nx = f(1)\nprint(x)\nA1\nB2\n")
@@ -238,7 +244,7 @@ def test_every_line_has_one_fate_whatever_the_text(lines: list[str], glued: bool
     for item in page.items:
         assert item.line in numbers
         assert {option.line for option in item.options} <= numbers
-    assert {problem.line for problem in page.problems} <= numbers | {1}
+    assert {problem.line for problem in page.problems} <= {*numbers, 1, len(page.lines) + 1}
 
 
 def test_many_options_take_a_pass() -> None:

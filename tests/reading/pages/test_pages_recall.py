@@ -68,6 +68,14 @@ def test_a_quiz_gives_each_explanation_to_the_question_above_it() -> None:
     ]  # fmt: skip
 
 
+def test_an_explanation_can_ask_back() -> None:
+    page = of("What is 1?\n✗ Incorrect\nWho would doubt it?\nWhat is 2?\n✗ Incorrect\nTwo.\n")
+    assert [(item.question, item.explanation) for item in page.items] == [
+        ("What is 1?", "Who would doubt it?"),
+        ("What is 2?", "Two."),
+    ]
+
+
 def test_residue_is_no_key_and_a_stated_key_is() -> None:
     page = of("Why?\nAOne\nBTwo\n✓ Correct\nSo.\nHow?\nAOne\nBTwo\nCorrect answer: A\n✗ Incorrect\nSo.\n")
     assert [[option.ticked for option in item.options] for item in page.items] == [[False] * 2, [True, False]]
@@ -127,4 +135,4 @@ def test_every_line_has_one_fate_whatever_the_text(lines: list[str], glued: bool
     for item in page.items:
         assert item.line in numbers
         assert not item.explanation or item.explanation_line in numbers
-    assert {problem.line for problem in page.problems} <= numbers | {1}
+    assert {problem.line for problem in page.problems} <= {*numbers, 1, len(page.lines) + 1}
