@@ -84,6 +84,7 @@ NOTHING = [
     (f"How would you recompute x_2? {BLOCK}", "", ("By keeping it", "By guessing it")),
     ("With batch_size=2 and seq_len=5, what is the output's shape?", "", ("(2, 5)", "(5, 2)")),
     ("y_1 = x_1 + F(x_2), F(x) = 2x, x_1 = 1, x_2 = 2. What is y_1?", "", ("5", "3")),
+    ("y_1 = x_1 + F(x_2), F(x) = 2x, x_1 = 1, x_2 = 2. What is y_1?", "", ()),  # even with the options lost
     ("y_1 = x_1 + F(x_2), where F doubles, x_1 = 1, x_2 = 2. What is y_1?", "", ("5", "3")),
     ("y_1 = x_1 + F(x_2), with values from a table. What is y_1?", "", ("5", "3")),
     ("Given a = 3 and b = a + 2, calculate b * 2.", "", ()),
@@ -101,6 +102,11 @@ NOTHING = [
 @pytest.mark.parametrize(("question", "body", "options"), NOTHING)
 def test_nothing_is_proposed(question: str, body: str, options: tuple[str, ...]) -> None:
     assert formula(item(question, body, options)) == ""
+
+
+def test_the_page_s_own_way_back_is_no_part_of_the_system() -> None:
+    (found,) = equations.recognise(item("How is x_2 recovered?", f"{BLOCK}, x_1 = y_1 - F(x_2)"))
+    assert found.code.startswith('block = equations("y_1 = x_1 + F(x_2)", "y_2 = x_2 + G(y_1)")\n')
 
 
 def test_another_known_name_is_a_convention() -> None:

@@ -49,6 +49,11 @@ def test_within_half_a_step_it_is_imprecise() -> None:
     assert charted("0.9 0.6 0.38", "0.9 0.6 0.3", 0.3) == [(False, True, said), (True, False, said)]
 
 
+def test_every_point_is_compared() -> None:
+    said = "chart and table differ: at epoch 3 0.6 against 0.7"
+    assert charted("0.9 0.7 0.3", "0.9 0.6 0.3", 0.3) == [(False, True, said), (True, False, said)]
+
+
 def test_beyond_half_a_step_it_is_wrong() -> None:
     (first, second) = charted("0.9 0.6 0.5", "0.9 0.6 0.3", 0.3)
     assert first == (False, False, "chart and table differ: at epoch 5 0.3 against 0.5")

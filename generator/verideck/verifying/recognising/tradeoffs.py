@@ -49,9 +49,6 @@ PLAIN = re.compile(
     r"result|run|runs|s|so|step|steps|take|takes|than|that|the|their|them|then|they|this|though|"
     r"to|too|train|trained|training|up|use|uses|using|we|which|while|with|yet|you|your"
 )
-DENIED = re.compile(
-    r"\b(?:no|not|never|neither|nor|cannot|without|always|only|same|unchanged|unaffected|nothing)\b|n't\b"
-)
 TURNED_DOWN = re.compile(
     r"\b(?:fewer|less|reducing|decreas\w+|lower\w*|smaller) (?:the )?(?:number of )?\w+\b"
 )
@@ -100,7 +97,7 @@ def _condition(knob: Knob, moves: Moves) -> tuple[str, str]:
 def _moves(said: str, knob: Knob) -> Moves:
     """Read which ways an option says that quantities go; nothing where it says anything besides."""
     level = SUBJECT.sub(" ", text.plain(said).lower())
-    if len(level) > LONGEST or DENIED.search(level) or _rest(level):
+    if len(level) > LONGEST or _rest(level):
         return ()
     found: dict[str, tuple[Effect, str]] = {}
     for clause in CLAUSE.split(level):
@@ -126,7 +123,7 @@ def _ways(clause: str) -> list[tuple[str, str]]:
 
 
 def _rest(level: str) -> set[str]:
-    """Give the words of an option that say something besides."""
+    """Give the words of an option that say something besides, `not` and `always` among them."""
     for words in (*QUANTITIES.values(), FAST, SLOW, UP, DOWN):
         level = words.sub(" ", level)
     return {word for word in re.findall(r"[a-z']+", level) if not PLAIN.fullmatch(word)}
