@@ -37,9 +37,10 @@ HEADWISE = re.compile(
 )
 ALL_HEADS = re.compile(
     r"\b(?:all|across|over) (?:the )?(?:attention )?heads\b|average_attn_weights\s*=\s*false|not averaged"
-    r"|before averag\w+|un-?averaged",
+    r"|before (?:[a-z]+ ){0,4}averag\w+|un-?averaged",
     re.IGNORECASE,
 )
+UNAVERAGED = re.compile(r"\bnot averaged|\bbefore (?:[a-z]+ ){0,4}averag\w+|\bun-?averaged", re.IGNORECASE)
 AVERAGED = re.compile(
     r"\baveraged?\b.{0,20}\bheads\b|average_attn_weights\s*=\s*true|\baveraged (?:attention )?weights",
     re.IGNORECASE,
@@ -209,7 +210,7 @@ def _weights(given: Given, asked: str, keys: int) -> Codes:
         more = {"keys": keys} if keys else {}
         every = (every[0], given.call("weights", **more, average_weights=False))
         one = (one[0], given.call("weights", **more))
-    if AVERAGED.search(asked):
+    if AVERAGED.search(asked) and not UNAVERAGED.search(asked):
         return [one]
     if ALL_HEADS.search(asked):
         return [every]

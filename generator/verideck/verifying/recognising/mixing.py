@@ -38,9 +38,11 @@ WANTED: tuple[tuple[str, re.Pattern[str]], ...] = (
                           r"|\bq\s?k\^?t\b", re.IGNORECASE)),
     ("output", re.compile(
         r"\boutputs?\b|\bcontext\b|\bresult\b|\battention\(|\bweighted (?:sum|average|mean)"
-        r"|\battended\b", re.IGNORECASE
+        r"|\battended\b|\battention (?:gives?|returns?)\b", re.IGNORECASE
     )),
 )  # fmt: skip
+# The whole formula, in which the softmax is not what is asked for.
+FORMULA = re.compile(r"\bsoftmax\s*\(.*\)\s*[·*@×x]?\s*(?:v|values?)\b", re.IGNORECASE)
 UNSCALED = re.compile(
     r"\bun-?scaled|\bwithout (?:any )?scal\w+|\bno scal\w+|\bnot (?:be )?scaled|\braw\b"
     r"|\bbefore scal\w+|\bignor\w+ (?:the )?scal\w+"
@@ -138,6 +140,8 @@ def _joined(parts: list[Literal]) -> Given:
 
 def _wanted(sentence: str) -> str:
     """Name what is asked for: the first thing that the sentence names."""
+    if FORMULA.search(sentence):
+        return "output"
     found = [(match.start(), name) for name, pattern in WANTED if (match := pattern.search(sentence))]
     return min(found)[1] if found else ""
 

@@ -29,7 +29,7 @@ NAMING = re.compile(
     r"pytorch|torch)\s*#?\s*\d[\d.]*"
     r"|(?:\b(?:in|since)\s+|\()(?:19[5-9]\d|20[0-2]\d)(?=\s*[).,;?!]|$)"
     r"|\b(?:to|with) (?:\d|two|three|four) (?:decimals?|digits|places|significant|decimal places)\b"
-    r"|(?-i:\b[A-Z][A-Za-z]+-\d+\b)|^\s*\d+[.)]\s",
+    r"|(?-i:\b[A-Z][A-Za-z]+-\d+\b)|^\s*\d+[.)]\s|[(\[]\s*\d+ (?:points?|pts?\.?|marks?)\s*[)\]]",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
