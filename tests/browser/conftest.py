@@ -5,12 +5,14 @@ Every side is a page of its own on a host that only exists here; any other reque
 
 from __future__ import annotations
 
+import importlib.util
+import mimetypes
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
@@ -33,6 +35,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STYLES = "".join(f'<link rel="stylesheet" href="_anki/css/{name}.css">' for name in ("webview", "reviewer"))
+REVIEWER = """<div id="_mark" hidden></div><div id="_flag" hidden></div><div id="qa" dir="auto"></div>
+<script>bridgeCommand = function () {};</script><script src="_anki/js/reviewer.js"></script>"""
+SHOW = """([side, classes, back]) => new Promise((shown) => {
+  if (back) _showAnswer(side, classes);
+  else _showQuestion(side, "", classes);
+  _queueAction(shown);
+})"""
 FORGETTING = """
 Object.defineProperty(window, "sessionStorage", {
   get() { throw new DOMException("no storage", "SecurityError"); },
@@ -44,10 +54,7 @@ def chromium() -> str:
     """Find the system's Chromium; skip where it is missing, but never in CI."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
-        message = "no Chromium; on Debian: apt install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        wanting("no Chromium; on Debian: apt install chromium")
     return found
 
 
@@ -60,15 +67,32 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def document(side: str, theme: str) -> str:
-    """Give the page in which a client shows a side."""
+def anki_web() -> Path | None:
+    """Find the styles and the MathJax of Anki's own reviewer, in the desktop's package."""
+    found = importlib.util.find_spec("_aqt")
+    return Path(next(iter(found.submodule_search_locations or ())), "data", "web") if found else None
+
+
+def wanting(message: str) -> NoReturn:
+    """Skip what this machine cannot run; in CI it must."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def styled(side: str) -> str:
+    """Give a side as Anki hands it to its reviewer."""
+    return f"<style>{STANDARD.css}</style>{side}"
+
+
+def document(body: str, theme: str) -> str:
+    """Give a page as a client makes it."""
     night = " nightMode night_mode" if theme == "dark" else ""
     root = ' class="night-mode"' if theme == "dark" else ""
     return (
-        f'<!doctype html><html lang="en"{root}><head><meta charset="utf-8"><title>Card</title>'
+        f'<!doctype html><html lang="en" dir="ltr"{root}><head><meta charset="utf-8"><title>Card</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'</head><body class="card card1{night}">'
-        f'<div id="qa"><style>{STANDARD.css}</style>{side}</div></body></html>'
+        f'{STYLES if anki_web() else ""}</head><body class="card card1{night}">{body}</body></html>'
     )
 
 
@@ -78,6 +102,7 @@ class Screen:
 
     context: BrowserContext
     theme: str
+    reviewer: bool
     forgets: bool
     page: Page
     pages: dict[str, str] = field(default_factory=dict)
@@ -89,8 +114,15 @@ class Screen:
         if self.forgets:
             self.page.close()
             self.page = self.opened()
-        self.pages = {f"{HOST}side": document(side, self.theme)}
-        self.page.goto(f"{HOST}side")
+        if self.reviewer:
+            if self.page.url != f"{HOST}reviewer":
+                self.pages = {f"{HOST}reviewer": document(REVIEWER, self.theme)}
+                self.page.goto(f"{HOST}reviewer")
+            classes = self.page.evaluate("document.body.className")
+            self.page.evaluate(SHOW, [styled(side), classes, "verideck back" in side])
+        else:
+            self.pages = {f"{HOST}side": document(f'<div id="qa">{styled(side)}</div>', self.theme)}
+            self.page.goto(f"{HOST}side")
         return self.page
 
     def review(self, card: showing.Shown) -> tuple[Page, Page]:
@@ -109,9 +141,10 @@ class Screen:
         if url in self.pages:
             route.fulfill(body=self.pages[url], content_type="text/html; charset=utf-8")
         elif name in self.media:
-            route.fulfill(
-                body=self.media[name], content_type="image/svg+xml" if name.endswith("svg") else "image/png"
-            )
+            route.fulfill(body=self.media[name], content_type=mimetypes.guess_type(name)[0])
+        elif name.startswith("_anki/") and (web := anki_web()):
+            file = web / name.removeprefix("_anki/")
+            route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0] or "font/woff")
         elif name in ("_verideck_user.css", "favicon.ico"):
             route.fulfill(body="", content_type="text/css")
         else:
@@ -123,7 +156,9 @@ class Screen:
 def screen(browser: Browser) -> Iterator[Callable[..., Screen]]:
     """Make clients: `screen(theme="dark", width=320, script=False, storage="kept" | "none" | "forgotten")`.
 
-    `none` refuses sessionStorage; `forgotten` shows every side in a tab of its own.
+    `none` refuses sessionStorage; `forgotten` shows every side in a tab of its own. With `reviewer`
+    Anki's own script puts one side after the other into one page, and sets formulas by its MathJax; else they
+    stay TeX.
     """
     made: list[Screen] = []
 
@@ -135,14 +170,17 @@ def screen(browser: Browser) -> Iterator[Callable[..., Screen]]:
         height: int = 844,
         script: bool = True,
         storage: str = "kept",
+        reviewer: bool = False,
         **options: Any,
     ) -> Screen:
+        if reviewer and anki_web() is None:
+            wanting("no reviewer; Anki's is in the package aqt")
         context = browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=script, **options
         )
         if storage == "none":
             context.add_init_script(FORGETTING)
-        new = Screen(context, theme, storage == "forgotten", context.new_page())
+        new = Screen(context, theme, reviewer, storage == "forgotten", context.new_page())
         new.page.close()
         new.page = new.opened()
         new.media = dict(cards.media) if cards else {}
@@ -166,6 +204,15 @@ class Cards:
     media: dict[str, bytes]
 
 
+def made(path: Path) -> Cards:
+    """Make the cards of a source, or of a whole deck."""
+    examined = building.examine([path], now=4_000_000_000)
+    assert not [problem for problem in examined.problems if problem.severity == "error"]
+    notes = tuple(note for note, _ in examined.notes)
+    media = {file.name: file.data for note in notes for file in note.media}
+    return Cards(notes, tuple(one for note in notes for one in showing.sides(note)), media)
+
+
 @pytest.fixture
 def cards(tmp_path: Path) -> Callable[[str], Cards]:
     """Make cards of a source's Markdown."""
@@ -174,10 +221,60 @@ def cards(tmp_path: Path) -> Callable[[str], Cards]:
         folder = tmp_path / "cards"
         folder.mkdir(exist_ok=True)
         (folder / "cards.md").write_text(markdown, encoding="utf-8")
-        examined = building.examine([folder], now=4_000_000_000)
-        assert not [problem for problem in examined.problems if problem.severity == "error"]
-        notes = tuple(note for note, _ in examined.notes)
-        media = {file.name: file.data for note in notes for file in note.media}
-        return Cards(notes, tuple(one for note in notes for one in showing.sides(note)), media)
+        return made(folder)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def deck() -> Cards:
+    """Give the cards of the project's own deck."""
+    return made(Path(__file__).parents[2] / "sources")
+
+
+@pytest.fixture(scope="session")
+def showcase() -> Cards:
+    """Give the cards of `showcase.md`: each kind, with all that a card can hold."""
+    return made(Path(__file__).with_name("showcase.md"))
+
+
+@dataclass(frozen=True)
+class State:
+    """A card in one of the states that a learner can bring it into: what is done on its front."""
+
+    kind: str
+    card: showing.Shown
+    options: tuple[int, ...] = ()
+    typed: str = ""
+
+    def act(self, page: Page) -> None:
+        """Do on the front what the state says; without script its options are only a list."""
+        for number in self.options:
+            page.locator(f'.options > [data-option="{number}"]').click()
+        if self.typed:
+            page.locator("#typeans").fill(self.typed)
+
+
+# Card id, number of the card, what is done on its front. An unlisted card of the showcase is shown as it is.
+_ACTIONS: dict[str, tuple[str, int, dict[str, Any]]] = {
+    "choice-wrong": ("choice", 0, {"options": (1,)}),
+    "choice-right": ("choice", 0, {"options": (2,)}),
+    "select-all": ("select", 0, {"options": (1, 3)}),
+    "typed-wrong": ("typed", 0, {"typed": "(2, 54)"}),
+    "typed-equal": ("typed", 0, {"typed": "2x5x64"}),
+}
+
+
+@pytest.fixture(scope="session")
+def states(showcase: Cards) -> tuple[State, ...]:
+    """Give every card of the showcase in every state worth looking at."""
+    found, every = [], {}
+    for note in showcase.notes:
+        card_id = note.fields["ID"].rpartition("/")[2]
+        for shown in showing.sides(note):
+            every[card_id, shown.ordinal] = shown
+            kind = card_id if not shown.ordinal else f"{card_id}-{shown.ordinal + 1}"
+            found.append(State(kind, shown))
+    for kind, (card_id, ordinal, action) in _ACTIONS.items():
+        found.append(State(kind, every[card_id, ordinal], **action))
+    return tuple(found)
