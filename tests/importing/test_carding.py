@@ -170,6 +170,21 @@ def test_one_option_alone_has_lost_the_others() -> None:
     assert markdown.read(text, "tides.txt").problems == ()
 
 
+@pytest.mark.parametrize(
+    ("bare", "lost"),
+    [
+        (item(question=" ", options=(replace(OPTIONS[0], ticked=True), OPTIONS[1])), "text"),
+        (item(Kind.RECALL, answer=" "), "answer"),
+        (item(Kind.TYPED, answer=""), "answer"),
+        (item(options=()), "options key"),
+    ],
+)
+def test_what_is_not_there_is_called_lost_whatever_a_reader_says(bare: Item, lost: str) -> None:
+    text = written(bare, decision(lost=(Lost.KEY,) if not bare.options and bare.kind is Kind.CHOICE else ()))
+    assert f'lost="{lost}"' in text
+    assert markdown.read(text, "tides.txt").problems == ()
+
+
 def test_an_offered_option_is_not_added_but_named() -> None:
     text = written(item(), decision(Verdict.NO_OPTION, offered="$x_2 = y_2 - F(y_1)$", lost=(Lost.KEY,)))
     assert "<!-- import: an option to add: - [x] $x_2 = y_2 - F(y_1)$ -->" in text

@@ -7,7 +7,7 @@ has to say of a card stands beside it in comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -118,17 +118,24 @@ def _to_do(item: Item, decision: Decision) -> list[str]:
 
 
 def _lost(item: Item, decision: Decision) -> tuple[Lost, ...]:
-    """Give what is lost of an item, for its card.
+    """Give what is lost of an item, for its card: what the page's reader names, and what is not there.
 
-    One option alone has lost the others, whatever the page's reader says. Where no option is right there is
-    no key to find, and the card is an error until it has the right one.
+    Where no option is right there is no key to find: the card is an error until it has the right one.
     """
+    lost = {*decision.lost, *_missing(item, decision)}
     if decision.verdict is Verdict.NO_OPTION:
-        return tuple(part for part in decision.lost if part is not Lost.KEY)
-    alone = item.kind is Kind.CHOICE and len({_line(item, option.text) for option in item.options}) < 2
-    if not alone or Lost.OPTIONS in decision.lost:
-        return decision.lost
-    return (Lost.OPTIONS, *decision.lost)
+        lost -= {Lost.KEY}
+    return tuple(part for part in Lost if part in lost)
+
+
+def _missing(item: Item, decision: Decision) -> Iterator[Lost]:
+    """Name what a card cannot be without; one option alone has lost the others."""
+    if not heading(item):
+        yield Lost.TEXT
+    if item.kind is Kind.CHOICE and len({_line(item, option.text) for option in item.options}) < 2:
+        yield Lost.OPTIONS
+    if item.kind in {Kind.RECALL, Kind.TYPED} and not (item.answer.strip() or item.accepted or decision.run):
+        yield Lost.ANSWER
 
 
 def _marks(item: Item) -> list[str]:
@@ -146,7 +153,7 @@ def _findings(item: Item, decision: Decision) -> list[str]:
     if decision.ticks and not any(option.ticked for option in item.options):
         value = f": {decision.computed}" if decision.computed else ""
         return [f"the key was found by {how}{value}"]
-    if decision.computed and decision.lost:
+    if decision.computed and decision.lost and not decision.offered:
         return [f"what comes of {how}: {decision.computed}"]
     return []
 

@@ -114,7 +114,8 @@ def _imported(found: Found, page: Page, decisions: Sequence[Decision]) -> Import
     beside = [[replace(problem, path=page.path) for problem in decision.problems] for decision in decisions]
     general = []
     for problem in page.problems:
-        if problem.line not in owners:
+        # What is said above a question is said of a part of the page.
+        if problem.line not in owners or problem.line < page.items[owners[problem.line]].line:
             general.append(problem)
         elif not _settled(problem, decisions[owners[problem.line]]):
             beside[owners[problem.line]].append(problem)
