@@ -50,6 +50,7 @@ def test_saved_pages_and_sources_are_of_none(path: Path) -> None:
         "What is it?\nA. this\nB. that\nThe answer: A\n",
         "# A heading\n\n#separator of parts\n",
         "PK\x03\x04 is how an archive begins",
+        "---\ntitle: notes\n---\n\n1. What is it?\n*a) this\nb) that\n",
         "::: note\n{a: 1}\n:::\n",
     ],
 )
