@@ -9,10 +9,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 export PYTHONUTF8 := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-# What the tests need of the system: a browser that shows the cards.
-APT_PACKAGES := chromium fonts-dejavu-core
+# What the tests need of the system: a browser that shows the cards, and what Anki's desktop is linked against.
+APT_PACKAGES := chromium fonts-dejavu-core libasound2 libdbus-1-3 libdrm2 libegl1 libfontconfig1 libgbm1 libgl1 \
+  libnspr4 libnss3 libxcomposite1 libxdamage1 libxkbcommon0 libxkbfile1 libxrandr2 libxtst6
 
-.PHONY: deck test lint types tests cover clean help browser
+.PHONY: deck test lint types tests cover clean help screens
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -29,18 +30,18 @@ lint: $(VENV)/installed-test  ## Lint and check the formatting
 types: $(VENV)/installed-test  ## Check the types
 	$(BIN)/mypy
 
-tests: $(VENV)/installed-test browser  ## Run the tests
+tests: $(VENV)/installed-test screens  ## Run the tests
 	$(BIN)/python -m pytest
 
-cover: $(VENV)/installed-test browser  ## Run the tests and report what they cover
+cover: $(VENV)/installed-test screens  ## Run the tests and report what they cover
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 clean:  ## Remove the environment and the products
 	rm -rf $(VENV) build/*.apkg
 
 # Root on Debian has the system's part at once; for anybody else tests that lack it are skipped and say so.
-browser:
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+screens:
+	@if [ "$$(id -u)" = 0 ] && command -v dpkg >/dev/null && ! dpkg --status $(APT_PACKAGES) >/dev/null 2>&1; then \
 	  apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT_PACKAGES) >/dev/null; \
 	fi

@@ -1,0 +1,75 @@
+"""Runs scenarios in the real Anki desktop, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verideck import building
+
+HERE = Path(__file__).parent
+SHOWCASE = HERE.parent / "browser" / "showcase.md"
+LIMIT = 240  # seconds: a hang, not a slow machine
+ENVIRONMENT = {
+    "QT_QPA_PLATFORM": "offscreen",
+    "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",  # the tests may run as root
+    "LC_ALL": "C.UTF-8",
+}
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the deck that has a card of every kind."""
+    folder = tmp_path_factory.mktemp("showcase")
+    (folder / "cards").mkdir()
+    (folder / "cards" / "showcase.md").write_text(SHOWCASE.read_text(encoding="utf-8"), encoding="utf-8")
+    built = building.build([folder / "cards"], folder, now=1_790_000_000)
+    assert isinstance(built, building.Built), built
+    return built.package
+
+
+@pytest.fixture(scope="session")
+def libraries() -> None:
+    """Skip where Qt cannot be loaded for want of the system's libraries; in CI that is a failure."""
+    tried = subprocess.run(
+        [sys.executable, "-c", "import aqt, PyQt6.QtWebEngineWidgets"], capture_output=True, text=True
+    )
+    if tried.returncode:
+        fault = tried.stderr.strip().splitlines()[-1]
+        message = f"Anki's desktop does not start: {fault}; see APT_PACKAGES in Makefile"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, package: Path, libraries: None) -> Callable[..., Any]:
+    """Run a scenario: `desktop("keys", name="choice", digit="2")`; `desktop={…}` goes to its start."""
+
+    def run(scenario: str, **given: Any) -> Any:
+        folder = tmp_path / "anki"
+        folder.mkdir()
+        command = [
+            sys.executable,
+            str(HERE / "driver.py"),
+            str(folder),
+            str(package),
+            scenario,
+            json.dumps(given),
+        ]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=LIMIT, env={**os.environ, **ENVIRONMENT}
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        answered = json.loads(done.stdout.splitlines()[-1])
+        assert not answered["console"]
+        return answered["answer"]
+
+    return run
