@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .spec import Map
 
 STEPS = 255
+COVER = (226, 221, 208)  # of a cell whose weight is still to be guessed: no colour of the scale
 
 # Lightness falls evenly from cream to indigo, so the order of weights shows without any colour vision.
 _ANCHORS = (
@@ -48,10 +49,18 @@ def steps(chart: Map) -> Iterator[bytes]:
             )
 
 
-def png(rows: Sequence[bytes]) -> bytes:
+def covered_steps(chart: Map) -> Iterator[bytes]:
+    """Give the same with one step for all that is not masked."""
+    one_row = b"\1" * len(chart.keys)
+    for matrix in chart.weights:
+        for i in range(len(matrix)):
+            yield bytes(0 if hidden else 1 for hidden in chart.masked[i]) if chart.masked else one_row
+
+
+def png(rows: Sequence[bytes], colours: Sequence[tuple[int, int, int]]) -> bytes:
     """Pack rows of steps as a PNG whose palette holds only the colours that occur."""
     used = sorted(set().union(*rows))
-    scale = ((255, 255, 255), *palette())
+    scale = ((255, 255, 255), *colours)
     place = bytes.maketrans(bytes(used), bytes(range(len(used))))
     header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 3, 0, 0, 0)
     pixels = zlib.compress(b"".join(b"\0" + row.translate(place) for row in rows), 9)

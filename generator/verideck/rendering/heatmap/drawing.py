@@ -1,4 +1,4 @@
-"""A heatmap's SVG: where things stand, and how they are drawn."""
+"""A heatmap's SVG: a light plate, one panel for each head, what stands around them."""
 
 from __future__ import annotations
 
@@ -9,82 +9,61 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from .cells import STEPS, is_dark, palette, png, steps
-from .labels import breadth
+from .cells import COVER, STEPS, covered_steps, is_dark, palette, png, steps
+from .labels import breadth, clip
+from .legend import FAINT, axes, number, scale
+from .plan import overhang, plan
 
 if TYPE_CHECKING:
+    from .plan import Plan
     from .spec import Map
 
-_PLATE, _INK, _SOFT, _FAINT = "#fbfaf7", "#23232b", "#5d5c66", "#d9d6cd"
+_DIGITS = (100, 10, 0.05, 0.005)  # what the largest weight reaches where numbers have 0, 1, 2, 3 digits
+_PLATE, _INK = "#fbfaf7", "#23232b"
+_BOLD = 1.12  # how much wider a caption is than a label
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Where things stand, in pixels: a cell's size, panels in a row, where the first panel's cells begin."""
+class Drawn:
+    """A picture, its size in pixels, and where its cells are.
 
-    width: float
-    height: float
-    across: int
-    left: float
-    top: float
-    right: float
-    caption: int
-    slanted: bool
+    `grid` is the left and top of the first head's cells, a cell's width and height, how many heads stand in a
+    row, and the way to the next head on the right and to the one below.
+    """
 
-    def corner(self, head: int, chart: Map) -> tuple[float, float]:
-        """Give the upper left corner of a head's cells."""
-        row, column = divmod(head, self.across)
-        wide, high = self.width * len(chart.keys), self.height * len(chart.queries)
-        return self.left + column * (wide + _GAP), self.top + row * (high + _GAP + self.caption)
+    svg: str
+    width: int
+    height: int
+    grid: tuple[float, ...]
 
 
-_GAP = 12
-
-
-def _plan(chart: Map) -> _Plan:
-    heads, rows, columns = len(chart.weights), len(chart.queries), len(chart.keys)
-    across = 1 if heads == 1 else 2 if heads <= 4 else 3 if heads <= 6 else 4
-    room = {1: 340, 2: 160, 3: 108, 4: 80}[across]
-    width, height = min(44.0, room / columns), min(44.0, room / rows)
-    if max(rows, columns) <= 24:
-        width = height = float(int(min(width, height)))
-    longest = max(map(breadth, chart.keys))
-    slanted = longest > width - 4
-    widest = max(breadth(label) for label in (*chart.queries, chart.words["query"] + " ↓"))
-    caption = 18 if chart.heads or heads > 1 else 0
-    top = 30 + (longest * 0.77 + 10 if slanted else 18) + caption
-    right = 12 + (max(0.0, longest * 0.64 + 8 - width / 2) if slanted else 0)
-    return _Plan(width, height, across, math.ceil(20 + widest), math.ceil(top), right, caption, slanted)
-
-
-def draw(chart: Map) -> str:
-    """Draw a heatmap: a light plate, labels, one panel for each head, the colour bar."""
-    plan, heads = _plan(chart), len(chart.weights)
-    right = plan.corner(min(heads, plan.across) - 1, chart)[0] + plan.width * len(chart.keys) + plan.right
-    bottom = plan.corner(heads - 1, chart)[1] + plan.height * len(chart.queries)
-    wide, bar = _bar(chart, plan.left, round(bottom + 16))
-    width, height = math.ceil(max(right, wide + 12)), math.ceil(bottom + 38)
-    rows = list(steps(chart))
-    return "".join(
+def draw(chart: Map, *, covered: bool = False) -> Drawn:
+    """Draw a heatmap; covered, it shows everything but what the cells hold."""
+    at = plan(chart)
+    end, bar = scale(chart, at, round(at.bottom + 14))
+    width = math.ceil(max(at.right + overhang(chart, at), end) + 12)
+    height = math.ceil(at.bottom + 48)
+    rows = list(covered_steps(chart) if covered else steps(chart))
+    figures = [] if covered else _figures(chart, at)
+    svg = "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" font-family="system-ui,sans-serif" font-size="11" '
             f'fill="{_INK}">',
             f"<title>{escape(chart.alt)}</title>",
-            f"<desc>{len(chart.queries)} × {len(chart.keys)}: {chart.low:g} … {chart.high:g}</desc>",
-            _definitions(chart, plan, rows),
+            _definitions(chart, at, png(rows, (COVER,) if covered else palette())),
             f'<rect width="{width}" height="{height}" rx="10" fill="{_PLATE}"/>',
-            *_axes(chart, plan),
-            *(_panel(chart, plan, head, rows) for head in range(heads)),
+            *axes(chart, at),
+            *(_panel(chart, at, head, rows, figures) for head in range(at.heads)),
             bar,
             "</svg>\n",
         )
     )
+    return Drawn(svg, width, height, at.grid)
 
 
-def _definitions(chart: Map, plan: _Plan, rows: Sequence[bytes]) -> str:
+def _definitions(chart: Map, at: Plan, cells: bytes) -> str:
     """Define the cells, the colour bar, the hatching of masked cells and the lines between cells."""
-    image = base64.b64encode(png(rows)).decode("ascii")
     colours = palette()
     stops = "".join(
         f'<stop offset="{step / 8:g}" stop-color="#{bytes(colours[step * (STEPS - 1) // 8]).hex()}"/>'
@@ -97,127 +76,78 @@ def _definitions(chart: Map, plan: _Plan, rows: Sequence[bytes]) -> str:
             'patternTransform="rotate(45)"><path d="M0 0H5V5H0z" fill="#efece5"/>'
             '<path d="M1 0V5" stroke="#b3aea2"/></pattern>'
         )
-    if _has_grid(plan):
-        size = f'width="{_n(plan.width)}" height="{_n(plan.height)}"'
+    if _has_grid(at):
+        size = f'width="{number(at.width)}" height="{number(at.height)}"'
         parts.append(
             f'<pattern id="g" {size} patternUnits="userSpaceOnUse">'
-            f'<path d="M0 {_n(plan.height)}V0H{_n(plan.width)}" fill="none" stroke="{_PLATE}" '
+            f'<path d="M0 {number(at.height)}V0H{number(at.width)}" fill="none" stroke="{_PLATE}" '
             'stroke-width="2"/></pattern>'
         )
+    image = base64.b64encode(cells).decode("ascii")
     parts.append(
-        f'<image id="c" width="{len(chart.keys)}" height="{len(rows)}" preserveAspectRatio="none" '
+        f'<image id="c" width="{at.columns}" height="{at.rows * at.heads}" '
         f'style="image-rendering:pixelated" href="data:image/png;base64,{image}"/>'
     )
     return f"<defs>{''.join(parts)}</defs>"
 
 
-def _has_grid(plan: _Plan) -> bool:
-    return min(plan.width, plan.height) >= 10
+def _has_grid(at: Plan) -> bool:
+    return min(at.width, at.height) >= 9
 
 
-def _panel(chart: Map, plan: _Plan, head: int, rows: Sequence[bytes]) -> str:
+def _panel(chart: Map, at: Plan, head: int, rows: Sequence[bytes], figures: Sequence[Sequence[str]]) -> str:
     """Draw one head: its caption, hatching under the masked cells, the cells, lines between, the numbers."""
-    x, y = plan.corner(head, chart)
-    count, columns = len(chart.queries), len(chart.keys)
-    box = f'width="{_n(plan.width * columns)}" height="{_n(plan.height * count)}"'
-    parts = [f'<g transform="translate({_n(x)} {_n(y)})">']
-    if plan.caption:
+    x, y = at.corners[head]
+    box = f'width="{number(at.wide)}" height="{number(at.high)}"'
+    parts = [f'<g transform="translate({number(x)} {number(y)})">']
+    if at.caption:
         caption = chart.heads[head] if chart.heads else str(head + 1)
-        parts.append(f'<text y="-6" font-weight="600">{escape(caption)}</text>')
+        room = (at.wide + (at.left if at.across == 1 else 0)) / _BOLD
+        parts.append(f'<text y="-6" font-weight="600">{escape(clip(caption, room))}</text>')
     if chart.masked:
         parts.append(f'<rect {box} fill="url(#m)"/>')
     parts.append(
-        f'<svg {box} viewBox="0 {head * count} {columns} {count}" preserveAspectRatio="none">'
+        f'<svg {box} viewBox="0 {head * at.rows} {at.columns} {at.rows}" preserveAspectRatio="none">'
         '<use href="#c"/></svg>'
     )
-    if _has_grid(plan):
-        parts.append(f'<rect {box} fill="url(#g)"/>')
-    parts.append(f'<rect {box} fill="none" stroke="{_FAINT}"/>')
-    if plan.width >= 28 and plan.height >= 18:
-        parts += _numbers(chart, plan, head, rows)
+    parts.append(f'<rect {box} fill="{"url(#g)" if _has_grid(at) else "none"}" stroke="{FAINT}"/>')
+    if figures:
+        first = head * at.rows
+        parts += _numbers(at, rows[first : first + at.rows], figures[first : first + at.rows])
     return "".join((*parts, "</g>"))
 
 
-def _numbers(chart: Map, plan: _Plan, head: int, rows: Sequence[bytes]) -> Iterator[str]:
-    """Write each weight into its cell, in whichever ink stands out from the cell's colour."""
-    whole = all(weight == int(weight) for matrix in chart.weights for row in matrix for weight in row)
-    first = head * len(chart.queries)
+def _figures(chart: Map, at: Plan) -> Sequence[Sequence[str]]:
+    """Write each weight as its cell shows it; nothing where they do not find room."""
+    if at.width < 24 or at.height < 18:
+        return []
+    seen = [abs(weight) for matrix in chart.weights for row in matrix for weight in row]
+    whole = all(weight == int(weight) for weight in seen)
+    digits = 0 if whole else next((digits for digits, most in enumerate(_DIGITS) if max(seen) >= most), 4)
+    written = [[_figure(weight, digits) for weight in row] for matrix in chart.weights for row in matrix]
+    fits = max(breadth(text) for row in written for text in row) <= at.width - 4
+    return written if fits else []
+
+
+def _figure(weight: float, digits: int) -> str:
+    """Write a weight in as few letters as tell it: `.25`, `1.00`, `0` where it is exactly that."""
+    if not weight:
+        return "0"
+    text = f"{weight:.{digits}f}" if abs(weight) < 1e5 else f"{weight:.0e}"
+    return (text.replace("0.", ".", 1) if abs(weight) < 1 and digits else text).replace("-", "−")
+
+
+def _numbers(at: Plan, rows: Sequence[bytes], figures: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Put the numbers into their cells, in whichever ink stands out from the cell's colour."""
     for dark in (False, True):
         lines = []
-        for i, row in enumerate(chart.weights[head]):
-            indices = rows[first + i]
+        for i, (indices, texts) in enumerate(zip(rows, figures, strict=True)):
             cells = "".join(
-                f'<tspan x="{plan.width * (j + 0.5):.0f}">{_cell(weight, whole=whole)}</tspan>'
-                for j, weight in enumerate(row)
-                if indices[j] and is_dark(indices[j]) is dark
+                f'<tspan x="{at.width * (j + 0.5):.0f}">{text}</tspan>'
+                for j, (index, text) in enumerate(zip(indices, texts, strict=True))
+                if index and is_dark(index) is dark
             )
             if cells:
-                lines.append(f'<text y="{plan.height * (i + 0.5) + 4:.0f}">{cells}</text>')
+                lines.append(f'<text y="{at.height * (i + 0.5) + 4:.0f}">{cells}</text>')
         if lines:
             yield f'<g text-anchor="middle" fill="{"#fff" if dark else "#000"}">{"".join(lines)}</g>'
-
-
-def _axes(chart: Map, plan: _Plan) -> Iterator[str]:
-    """Name the rows left of the first panels and the columns above them, every nth where it gets tight."""
-    corners = [plan.corner(head, chart) for head in range(len(chart.weights))]
-    x, y = corners[0]
-    yield (
-        f'<g fill="{_SOFT}"><text x="{_n(x)}" y="22">{escape(chart.words["key"])} →</text>'
-        f'<text x="{_n(x - 8)}" y="{_n(y - 6)}" text-anchor="end">{escape(chart.words["query"])} ↓</text></g>'
-    )
-    for _, top in corners[:: plan.across]:
-        named = "".join(
-            f'<text y="{plan.height * (i + 0.5) + 4:.0f}">{escape(chart.queries[i])}</text>'
-            for i in _thinned(len(chart.queries), plan.height)
-        )
-        yield f'<g transform="translate({_n(x - 8)} {_n(top)})" text-anchor="end">{named}</g>'
-    for left, _ in corners[: plan.across]:
-        yield from _columns(chart, plan, left, y - plan.caption - 6)
-
-
-def _columns(chart: Map, plan: _Plan, left: float, y: float) -> Iterator[str]:
-    for j in _thinned(len(chart.keys), plan.width):
-        x = left + plan.width * (j + 0.5)
-        label = escape(chart.keys[j])
-        if plan.slanted:
-            yield f'<text transform="translate({x + 4:.0f} {_n(y)})rotate(-50)">{label}</text>'
-        else:
-            yield f'<text x="{x:.0f}" y="{_n(y)}" text-anchor="middle">{label}</text>'
-
-
-def _thinned(count: int, room: float) -> range:
-    """Choose which labels to show: 13 px for each, and 24 at most."""
-    return range(0, count, max(1, math.ceil(13 / room), math.ceil(count / 24)))
-
-
-def _bar(chart: Map, x: float, y: int) -> tuple[float, str]:
-    """Draw the colour bar with its ends, and what hatching means; gives the right end too."""
-    low, high = f"{chart.low:g}", f"{chart.high:g}"
-    start = math.ceil(x + breadth(low) + 6)
-    end = start + 86 + breadth(high)
-    parts = [
-        f'<text x="{_n(x)}" y="{y + 8}">{low}</text>'
-        f'<rect x="{start}" y="{y}" width="80" height="9" fill="url(#b)" stroke="{_FAINT}"/>'
-        f'<text x="{start + 86}" y="{y + 8}">{high}</text>'
-    ]
-    if chart.masked:
-        place = math.ceil(end + 16)
-        end = place + 20 + breadth(chart.words["masked"])
-        parts.append(
-            f'<rect x="{place}" y="{y}" width="14" height="9" fill="url(#m)" stroke="{_FAINT}"/>'
-            f'<text x="{place + 20}" y="{y + 8}" fill="{_SOFT}">{escape(chart.words["masked"])}</text>'
-        )
-    return end, "".join(parts)
-
-
-def _cell(weight: float, *, whole: bool) -> str:
-    """Write a weight in as few letters as tell it: `.25`, `1.00`, `12.5`, `0` where it is exactly that."""
-    size = abs(weight)
-    if whole or not weight or size >= 100:
-        return f"{weight:.0f}" if size < 1e5 else f"{weight:.0e}"
-    return f"{weight:.1f}" if size >= 10 else f"{weight:.2f}".replace("0.", ".", 1)
-
-
-def _n(value: float) -> str:
-    """Write a coordinate with one digit, without a trailing `.0`."""
-    return f"{value:.1f}".removesuffix(".0")

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .labels import clip, plain
+from .labels import LONGEST, clip, plain
 
 MOST_HEADS = 64
 MOST_CELLS = 1 << 20
+_ROUNDED = 0.03  # what the sum of a row may be off where an author rounded its weights
+_FEW_KEYS = 8  # their weights always go to 1, so that pictures can be compared
+_CLOSE = 1e-6  # single precision
 
 Matrix = tuple[tuple[float, ...], ...]
 
-_WORDS = {"query": "query", "key": "key", "masked": "masked"}
+_WORDS = {name: name for name in ("query", "key", "masked", "weight", "score", "value")}
+_LONGEST = 168.0  # pixels of a word or of a head's name
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Map:
     words: Mapping[str, str]
     low: float
     high: float
+    unit: str  # the name of what the scale measures, one of `words`
 
 
 def read(spec: Mapping[str, Any]) -> Map:
@@ -48,17 +53,19 @@ def read(spec: Mapping[str, Any]) -> Map:
     words = spec.get("words") or {}
     if not isinstance(words, Mapping):
         raise ValueError("`words` is not a table of texts")  # noqa: TRY004  one exception for all of it
-    low, high = _ends(weights, masked)
+    unit = _unit(weights, masked)
+    low, high = _ends(weights, masked, unit)
     return Map(
         weights,
         _labels(spec, "queries", rows),
         _labels(spec, "keys", columns),
-        _labels(spec, "heads", len(weights)) if spec.get("heads") else (),
+        _labels(spec, "heads", len(weights), _LONGEST) if spec.get("heads") else (),
         masked,
         plain(str(spec.get("alt", ""))),
-        {name: clip(str(words.get(name, word)), 24) for name, word in _WORDS.items()},
+        {name: clip(str(words.get(name, word)), _LONGEST) for name, word in _WORDS.items()},
         low,
         high,
+        unit,
     )
 
 
@@ -97,14 +104,14 @@ def _expect_shape(matrix: Sequence[Sequence[object]], shape: tuple[int, int], na
         raise ValueError(f"`{name}` is not {shape[0]} x {shape[1]} throughout")
 
 
-def _labels(spec: Mapping[str, Any], name: str, count: int) -> tuple[str, ...]:
+def _labels(spec: Mapping[str, Any], name: str, count: int, longest: float = LONGEST) -> tuple[str, ...]:
     labels = _sequence(spec, name)
     if len(labels) != count:
         raise ValueError(f"`{name}` has {len(labels)} labels for {count}")
-    return tuple(clip(str(label)) for label in labels)
+    return tuple(clip(str(label), longest) for label in labels)
 
 
-def _ends(weights: Iterable[Matrix], masked: Sequence[Sequence[bool]]) -> tuple[float, float]:
+def _ends(weights: Sequence[Matrix], masked: Sequence[Sequence[bool]], unit: str) -> tuple[float, float]:
     """Choose the scale: attention weights go from 0 to 1 unless all are small, others to round numbers."""
     seen = [
         weight
@@ -114,9 +121,22 @@ def _ends(weights: Iterable[Matrix], masked: Sequence[Sequence[bool]]) -> tuple[
         if not (masked and masked[i][j])
     ] or [0.0]
     low, high = 0.0 - _round_up(-min(seen)), _round_up(max(seen))
-    if low == 0 and (0.5 < high <= 1 or (high <= 1 and max(len(row) for row in next(iter(weights))) <= 8)):
+    if low == 0 and (0.5 < high <= 1 or (unit == "weight" and len(weights[0][0]) <= _FEW_KEYS)):
         high = 1.0
     return (low, high) if high > low else (low, low + 1)
+
+
+def _unit(weights: Iterable[Matrix], masked: Sequence[Sequence[bool]]) -> str:
+    """Name what the cells hold: weights share out 1 in each row, values are 0 to 1, scores are anything."""
+    rows = [
+        [weight for j, weight in enumerate(row) if not (masked and masked[i][j])]
+        for matrix in weights
+        for i, row in enumerate(matrix)
+    ]
+    if any(not -_CLOSE <= weight <= 1 + _CLOSE for row in rows for weight in row):
+        return "score"
+    whole = all(not row or abs(sum(row) - 1) <= _ROUNDED for row in rows)
+    return "weight" if whole else "value"
 
 
 def _round_up(value: float) -> float:
