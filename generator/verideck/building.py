@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from verideck.sources import Sources
 
 Verify = Callable[..., run.Verification]
+Render = Callable[..., tuple[Note, tuple[Problem, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages that look at each card; who examines a deck again and again gives ones that remember."""
+
+    verify: Verify = run.verify
+    render: Render = notes.render
+    evidence: Callable[[str, str], tuple[kept.Evidence, tuple[Problem, ...]]] = kept.load
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,9 @@ def examine(
 
     Raises SourcesError where the paths name no one deck, and what `compute` raises.
     """
-    sources = disk.gather(paths, partial(_import_pages, progress=progress, compute=compute))
-    return _examine(sources, now, partial(run.verify, fresh=fresh, progress=progress, compute=compute))
+    sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
+    verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
+    return examine_sources(sources, now, Stages(verify))
 
 
 def build(
@@ -91,10 +102,10 @@ def build(
     Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
     for a wrong SOURCE_DATE_EPOCH.
     """
-    sources = disk.gather(paths, partial(_import_pages, progress=progress, compute=compute))
+    sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
     verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
     with files.alone(sources.root):
-        examined = _examine(sources, now, verify)
+        examined = examine_sources(sources, now, Stages(verify))
         problems = examined.problems
         if locked and not has_errors(problems):  # an error changes the lock that would come of it, too
             problems = ordered((*problems, *_lock_problems(examined)))
@@ -107,17 +118,19 @@ def build(
     return Built(examined, target, len(package), problems)
 
 
-def _import_pages(
+def import_pages(
     paths: Sequence[Path], *, progress: run.Progress, compute: run.Compute
 ) -> Sequence[disk.PageCards]:
+    """Import pages that are built without a source of their own."""
     from verideck.importing import direct  # most decks have no pages
 
     return direct.pages(paths, progress=progress, compute=compute)
 
 
-def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
+def examine_sources(sources: Sources, now: int, stages: Stages) -> Examined:
+    """Verify and render sources that have been read; `now` is in seconds since 1970."""
     project = sources.project or projects.unnamed(sources.title or sources.root.name)
-    verification, unproven = _verify(sources, project, verify)
+    verification, unproven = _verify(sources, project, stages)
     place = sources.root / disk.LOCK
     # Without a `deck.toml` there is no lock, or that it is there has been told.
     previous, unread = disk.own_text(place) if sources.project else ("", ())
@@ -128,7 +141,7 @@ def _examine(sources: Sources, now: int, verify: Verify) -> Examined:
     scope = lock.Scope(sources.files, sources.present, sources.whole)
     plan = lock.plan(old, whole, project, scope, now, images, lost=lost)
     incomplete = [_incomplete(card, known=known) for card, known in zip(lost, plan.known, strict=True)]
-    rendered, unrendered = _render(whole, plan.identities, project, images)
+    rendered, unrendered = _render(stages.render, whole, plan.identities, project, images)
     media = {
         identity.guid: [file.name for file in note.media]
         for note, identity in zip(rendered, plan.identities, strict=True)
@@ -166,12 +179,12 @@ def _incomplete(card: Card, *, known: bool) -> Problem:
 
 
 def _verify(
-    sources: Sources, project: Project, verify: Verify
+    sources: Sources, project: Project, stages: Stages
 ) -> tuple[run.Verification, tuple[Problem, ...]]:
     place = sources.root / disk.EVIDENCE
     text, unread = disk.own_text(place)
-    evidence, damaged = kept.load(text, disk.shown(place))
-    verification = verify(sources.cards, project, evidence, whole=sources.whole)
+    evidence, damaged = stages.evidence(text, disk.shown(place))
+    verification = stages.verify(sources.cards, project, evidence, whole=sources.whole)
     return verification, (*unread, *damaged, *verification.problems)
 
 
@@ -183,13 +196,14 @@ def _images(
 
 
 def _render(
+    render: Render,
     checked: Iterable[Checked],
     identities: Iterable[Identity],
     project: Project,
     images: Iterable[Mapping[str, bytes]],
 ) -> tuple[list[Note], tuple[Problem, ...]]:
     found = [
-        notes.render(one, identity, project, pictures)
+        render(one, identity, project, pictures)
         for one, identity, pictures in zip(checked, identities, images, strict=True)
     ]
     return [note for note, _ in found], tuple(problem for _, told in found for problem in told)

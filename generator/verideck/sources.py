@@ -38,6 +38,7 @@ class PageCards:
 
 
 ImportPages = Callable[[Sequence[Path]], Sequence[PageCards]]
+Parse = Callable[[bytes, str, str], tuple[tuple[Card, ...], tuple[Problem, ...]]]
 
 
 class SourcesError(Exception):
@@ -64,10 +65,20 @@ class Sources:
     title: str = ""  # of the one page that was read, where there is no Markdown
 
 
-def gather(paths: Sequence[Path], import_pages: ImportPages | None = None) -> Sources:
+def parse(data: bytes, name: str, suffix: str) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+    """Give what a source of one of the known suffixes holds; `name` is how a person knows it."""
+    text, problems = files.decode(data, name)
+    if text is None:
+        return (), problems
+    reading = READERS[suffix](text, name)
+    return reading.cards, (*problems, *reading.problems)
+
+
+def gather(paths: Sequence[Path], import_pages: ImportPages | None = None, parse: Parse = parse) -> Sources:
     """Read every source that `paths` (files or folders of one deck) name.
 
-    `import_pages` reads saved pages; in a folder they are looked for where it holds no Markdown.
+    `import_pages` reads saved pages; in a folder they are looked for where it holds no Markdown. Whoever
+    reads a deck again and again gives a `parse` that remembers.
     Raises SourcesError where the paths name two decks or none.
     """
     root = _root(paths)
@@ -78,7 +89,9 @@ def gather(paths: Sequence[Path], import_pages: ImportPages | None = None) -> So
     problems: list[Problem] = []
     cards: list[Card] = []
     for path in read:
-        found, told = (imported[path].cards, imported[path].problems) if path in imported else _read(path)
+        found, told = (
+            (imported[path].cards, imported[path].problems) if path in imported else _read(path, parse)
+        )
         cards += found
         problems += told
     if not read:
@@ -170,21 +183,16 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _read(path: Path) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+def _read(path: Path, parse: Parse) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     name = shown(path)
-    reader = READERS.get(path.suffix)
-    if reader is None:
+    if path.suffix not in READERS:
         hint = f"a source ends in {', '.join(sorted(READERS))}"
         return (), (error(Location(name), f"no reader for `{path.suffix or path.name}` files", hint),)
     try:
         data = path.read_bytes()
     except OSError as fault:
         return (), (error(Location(name), f"cannot read the file: {fault.strerror}"),)
-    text, problems = files.decode(data, name)
-    if text is None:
-        return (), problems
-    reading = reader(text, name)
-    return reading.cards, (*problems, *reading.problems)
+    return parse(data, name, path.suffix)
 
 
 def _project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
