@@ -58,6 +58,10 @@ class Examined:
         return self.verification.checked
 
 
+# From a deck and its package to the files to write.
+Products = Callable[[Examined, bytes], Sequence[tuple[Path, bytes]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """A finished build: the package that was written, its size in bytes, and what is to be told."""
@@ -94,9 +98,11 @@ def build(
     fresh: bool = False,
     progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
+    products: Products | None = None,
 ) -> Built | tuple[Problem, ...]:
     """Build the package of a deck into `output`; gives the problems alone where one of them is an error.
 
+    `products` says what to write in place of the package alone, such as a gallery that has it.
     Evidence, lock and package are written when everything else has succeeded. `locked` refuses a build
     that would change the lock, and writes the package only.
     Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
@@ -114,7 +120,8 @@ def build(
         package = apkg.package(examined.notes, examined.project)
         target = output / f"{examined.project.slug}.apkg"
         files.make_folder(output)
-        files.replace_all([*([] if locked else _own_files(examined)), (target, package)])
+        made = products(examined, package) if products else [(target, package)]
+        files.replace_all([*([] if locked else _own_files(examined)), *made])
     return Built(examined, target, len(package), problems)
 
 

@@ -244,6 +244,44 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
     click.echo(f"{output}: {result.count} of {result.total} cards")
 
 
+@main.command(epilog=SOURCES_HELP, short_help="Write a site that shows the deck.")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option(
+    "-o",
+    "--output",
+    type=FOLDER,
+    default=Path("build/gallery"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the site; files that no gallery wrote stay as they are.",
+)
+@click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the site only.")
+@computes
+def gallery(
+    sources: tuple[Path, ...], output: Path, *, locked: bool, jobs: int | None, dask: str | None
+) -> None:
+    """Verify SOURCES, build the package, and write both as a static site: open DIR/index.html."""
+    import time
+
+    from verideck import reports
+    from verideck.publishing import gallery as galleries
+
+    with _wrong_usage(), _progress() as progress:
+        result = galleries.publish(
+            _given(sources),
+            output,
+            now=int(time.time()),
+            locked=locked,
+            progress=progress,
+            compute=_computing(jobs, dask),
+        )
+    if not isinstance(result, galleries.Published):
+        _tell(result)
+        raise SystemExit(1)
+    _tell(result.problems)
+    click.echo(reports.gallery(result))
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:

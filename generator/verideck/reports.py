@@ -14,6 +14,7 @@ from verideck.problems import Problem, Severity
 if TYPE_CHECKING:
     from verideck.building import Built, Examined
     from verideck.packaging.lock import Changes
+    from verideck.publishing.gallery import Published
     from verideck.reference.experiments import Experiment
     from verideck.verifying.library import Entry
 
@@ -57,6 +58,12 @@ def summary(built: Built, seconds: float) -> str:
         "Importing a later build again updates these notes in place and keeps every review.",
     ]
     return "\n".join(lines)
+
+
+def gallery(made: Published) -> str:
+    """Tell what a gallery has, and where to begin."""
+    what = f"{plural(made.cards, 'card')} on {plural(made.pages, 'page')}, {size(made.size)}"
+    return f"{made.index.as_posix()}: {what}"
 
 
 def _row(name: str, *lines: str) -> list[str]:
