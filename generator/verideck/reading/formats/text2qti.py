@@ -97,12 +97,15 @@ def read(data: bytes, path: str) -> Page:
 
 def _misplaced(draft: _Draft, book: ledger.Ledger) -> None:
     """Report what stands outside questions, titles aside."""
-    first, last = draft.parts[0], draft.parts[-1].last
-    if first.name == "text":
-        book.skip(first.line, "a text, which asks nothing", "write what it says into a card", last)
-    elif first.name not in {"quiz", "title"}:
+    last = draft.parts[-1].last
+    if draft.parts[0].name == "text":
+        hint = "write what it says into a card"
+        book.skip(draft.parts[0].line, "a text, which asks nothing", hint, last)
+        return
+    stray = [part for part in draft.parts if part.name not in {"quiz", "title"}]
+    if stray:
         hint = "write the question above it, behind its number: `1. Question?`"
-        book.error(first.line, "an answer without a question", hint, last)
+        book.error(stray[0].line, "an answer without a question", hint, last)
 
 
 def _parts(lines: Sequence[str], book: ledger.Ledger) -> Iterator[_Part]:
