@@ -24,6 +24,9 @@ _PAIRS = (
     ("<anki-mathjax>", "</anki-mathjax>", "inline"),
 )
 _MOODLE = ("$$", "$$", "block")
+_CLOSINGS = {opening: (closing, style) for opening, closing, style in (*_PAIRS, _MOODLE)}
+_OPENER = re.compile("|".join(re.escape(opening) for opening, *_ in _PAIRS), re.IGNORECASE)
+_OPENER_IN_MOODLE = re.compile(f"{_OPENER.pattern}|{re.escape(_MOODLE[0])}", re.IGNORECASE)
 _LONGEST = 20_000  # characters of one formula
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _ELSEWHERE = re.compile(r"</?(?:code|pre|li|td|th|table)\b", re.IGNORECASE)  # no formula reaches across these
@@ -45,16 +48,16 @@ def hold(text: str, formulas: list[Formula], *, dollars: bool = False) -> str:
 
     With `dollars`, `$$…$$` is one, too, as Moodle has it. A formula that opens and never closes is text.
     """
-    pairs = (*_PAIRS, _MOODLE) if dollars else _PAIRS
-    closings = {opening: (closing, style) for opening, closing, style in pairs}
-    opener = re.compile("|".join(re.escape(opening) for opening in closings), re.IGNORECASE)
+    opener = _OPENER_IN_MOODLE if dollars else _OPENER
+    if not opener.search(text):
+        return text
     lowered = text.lower() if len(text.lower()) == len(text) else text
     parts: list[str] = []
     gone: set[str] = set()  # what closes nowhere in the rest: looked for once
     done = position = 0
     while found := opener.search(text, position):
         position = found.end()
-        closing, style = closings[found.group().lower()]
+        closing, style = _CLOSINGS[found.group().lower()]
         end = -1 if closing in gone else lowered.find(closing, position)
         if end < 0:
             gone.add(closing)

@@ -14,7 +14,7 @@ from verideck.reading.formats import escapes, html_inline, html_maths
 from verideck.reading.formats.html_inline import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MOST = 300_000  # characters of one field
 DEEPEST = 60  # elements inside each other
@@ -22,6 +22,7 @@ _NESTED = 5  # lists and quotes inside each other; deeper ones are written side 
 
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]|\[anki:play:[^\[\]\n]{1,50}\]", re.IGNORECASE)
 _ANKI = re.compile(r"\[/?anki:[^\[\]\n]{1,200}\]", re.IGNORECASE)
+_MARKED = re.compile("[<&]")
 _INSTRUCTION = re.compile(r"<\?[^<>]*>|<!(?!--)[^<>]*>")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
 _CLOZE = re.compile(r"\{\{c(\d{1,9})::")
@@ -83,14 +84,22 @@ def convert(html: str, *, dollars: bool = False, cloze: bool = False) -> Convert
     if len(text) <= MOST:
         text = _CLOZE.sub(f"{html_inline.CLOZE_OPEN}\\1{html_inline.CLOZE_END}", text) if cloze else text
         text = html_maths.hold(text, writing.formulas, dollars=dollars)
+        if not _MARKED.search(text):  # most fields: nothing to parse
+            found = tuple(html_inline.paragraphs(escapes.part(text)))
+            return Converted(_put_back(found, writing), (), sounds)
         root = _parsed(text)
     if root is None:
         made = [escapes.prose(_TAG.sub(" ", text)[:MOST])] if text.strip() else []
         left_out = ("its HTML, which is too large or nested too deep",) if text.strip() else ()
         return Converted(tuple(block for block in made if block), (), sounds, left_out)
-    blocks = [html_maths.put_back(block, writing.formulas) for block in _blocks(root, writing, 0)]
-    blocks = [_CLOZE_HELD.sub(r"{{c\1::", block) for block in blocks]
-    return Converted(tuple(blocks), tuple(writing.images), sounds, tuple(dict.fromkeys(writing.left_out)))
+    blocks = _put_back(_blocks(root, writing, 0), writing)
+    return Converted(blocks, tuple(writing.images), sounds, tuple(dict.fromkeys(writing.left_out)))
+
+
+def _put_back(blocks: Iterable[str], writing: Writing) -> tuple[str, ...]:
+    """Put formulas and the marks of clozes back where they were held."""
+    whole = (html_maths.put_back(block, writing.formulas) for block in blocks)
+    return tuple(_CLOZE_HELD.sub(r"{{c\1::", block) for block in whole)
 
 
 def plain(html: str) -> str:
