@@ -140,10 +140,26 @@ def test_arrows_and_space_choose(made: Cards, screen: Callable[..., Screen]) -> 
 def test_nothing_chosen_marks_the_right_one_alone(made: Cards, screen: Callable[..., Screen]) -> None:
     client = screen(made)
     client.show(made.shown[0].front).keyboard.press("1")
-    client.show(made.shown[0].front)  # a new front: what was chosen before is gone
+    client.show(made.shown[0].back)
+    client.show(made.shown[0].front)  # a new review: what was chosen before is gone
     page = client.show(made.shown[0].back)
     assert set(marks(page).values()) == {"right", "wrong"}
     assert page.locator(".judged").count() == 0
+
+
+def test_a_front_that_is_drawn_again_keeps_order_and_choice(
+    made: Cards, screen: Callable[..., Screen]
+) -> None:
+    client = screen(made)
+    client.review(made.shown[0])  # the storage is known to last, so orders are random
+    page = client.show(made.shown[0].front)
+    shown = digits(page)
+    page.keyboard.press("2")
+    for _ in range(4):
+        page = client.show(made.shown[0].front)
+        assert digits(page) == shown
+        expect(page.locator(".options > li").nth(1)).to_be_checked()
+    assert marks(client.show(made.shown[0].back))[shown[1]].endswith("chosen")
 
 
 def test_a_choice_never_reaches_another_card(made: Cards, screen: Callable[..., Screen]) -> None:

@@ -42,6 +42,9 @@ function arranged(list, items) {
 function choosable(list, items) {
   var several = data.select_all === true;
   var chosen = {};
+  (Array.isArray(mine.chosen) ? mine.chosen : []).forEach(function (one) {
+    chosen[one] = true;
+  });
   list.setAttribute("role", several ? "group" : "radiogroup");
   list.setAttribute("aria-label", list.getAttribute("data-choose") || "");
   list.classList.add("choosable");

@@ -13,9 +13,11 @@ var card = source.getAttribute("data-card") || "";
 var data = object(parsed(source.textContent));
 var state = remembered();
 var last = object(Object.prototype.hasOwnProperty.call(state.cards, card) ? state.cards[card] : null);
-var mine = front ? {} : last; // what this review chooses: a front begins anew
+var again = front && state.front === card && state.side === "front"; // drawn anew, after an edit or an undo
+var mine = front && !again ? {} : last; // what this review chooses: a front begins anew
 if (front) state.front = card;
 else if (state.front === card) state.proven = true;
+state.side = front ? "front" : "back";
 var proven = state.proven === true;
 
 function parsed(text) {

@@ -5,6 +5,7 @@ function typed() {
   var box = document.getElementById("typeans");
   if (!box) return;
   if (front) {
+    mine.typed = box.value;
     box.addEventListener("input", function () {
       mine.typed = box.value;
       remember();

@@ -4,7 +4,8 @@ function variants() {
   if (!Array.isArray(vary.names) || !Array.isArray(vary.rows) || !vary.rows.length) return;
   var count = vary.rows.length;
   var kept = vary.rows[last.row] ? last.row : -1;
-  var row = front ? (proven ? another(count, kept) : daily(count)) : kept < 0 ? daily(count) : kept;
+  var fresh = front && !again;
+  var row = fresh && proven ? another(count, kept) : fresh || kept < 0 ? daily(count) : kept;
   mine.row = row;
   if (row > 0) show(values(vary.names, vary.rows[row]));
 }
