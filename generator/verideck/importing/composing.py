@@ -33,7 +33,8 @@ def compose(
     entries = [(page, entry) for page in pages for entry in page.entries]
     known = divide(existing).sections if existing.strip() else ()
     used = {*taken, *(section.id for section in known if section.id)}
-    ids = identities([carding.heading(entry.item) for _, entry in entries], known, used)
+    own = [entry.item.id for _, entry in entries]
+    ids = identities([carding.heading(entry.item) for _, entry in entries], known, used, own)
     cards = [
         card_of(page, entry, deck, identity) for (page, entry), identity in zip(entries, ids, strict=True)
     ]

@@ -37,10 +37,16 @@ class Merged:
     gone: tuple[Section, ...] = ()
 
 
-def identities(questions: Sequence[str], known: Sequence[Section], taken: Collection[str]) -> tuple[str, ...]:
+def identities(
+    questions: Sequence[str],
+    known: Sequence[Section],
+    taken: Collection[str],
+    own: Sequence[str | None] = (),
+) -> tuple[str, ...]:
     """Give each question (as its heading is written) the id its card has already, or a new one.
 
-    `known` are the cards of the file that is merged into, `taken` all ids of the deck.
+    `known` are the cards of the file that is merged into, `taken` all ids of the deck. `own` are the ids that
+    the page itself gives, as Anki's packages do: such a card is the same whatever it asks now.
     """
     by_question: dict[str, list[str]] = {}
     for section in known:
@@ -54,6 +60,11 @@ def identities(questions: Sequence[str], known: Sequence[Section], taken: Collec
     # A card whose question its author has edited keeps the id that was minted from the page's words.
     edited = {section.id for section in known if section.page and section.id} - settled
     used = {*taken, *settled}
+    for place, given in enumerate(own):
+        if made[place] is None and given and (given in edited or given not in used):
+            edited.discard(given)
+            used.add(given)
+            made[place] = given
     for place, question in enumerate(questions):
         if made[place] is None:
             minted = naming.identity(question, ())
