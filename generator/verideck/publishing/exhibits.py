@@ -30,6 +30,7 @@ _SCRIPT = re.compile(
 )
 _IDS = ("answer", "typeans", "typearrow")  # what templates and script have ids for
 _ID = re.compile(rf' id="({"|".join(_IDS)})"')
+_HIDDEN = re.compile(r'(?<=<span class="cloze") data-cloze="[^"]*"')  # nothing here reads it
 _SELECTOR = re.compile(rf"#({'|'.join(_IDS)})\b")
 _HEADING = re.compile(r'<p class="heading">(.*?)</p>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -113,8 +114,8 @@ def _exhibit(
         deck=note.deck,
         title=title,
         heading=heading,
-        front=_ID.sub(r' data-id="\1"', setter.html(front)).strip(),
-        back=_ID.sub(r' data-id="\1"', setter.html(back)).strip(),
+        front=_shown(front, setter),
+        back=_shown(back, setter),
         # The script keeps states by this name; each cloze of a note has one of its own here.
         card=f"{name} {shown.ordinal}",
         data=data,
@@ -127,6 +128,10 @@ def _exhibit(
         proofs=tuple(_proofs(one)),
         tags=card.tags,
     )
+
+
+def _shown(side: str, setter: Typesetter) -> str:
+    return _HIDDEN.sub("", _ID.sub(r' data-id="\1"', setter.html(side))).strip()
 
 
 def _plays(card: Card) -> bool:

@@ -243,7 +243,7 @@ class _Maker:
 def _maker(examined: Examined, package: bytes) -> _Maker:
     setter = Typesetter()
     shown = tuple(exhibits.exhibits(examined, setter))
-    style = "\n".join((_card_css(STANDARD.css), setter.css, _read("style.css")))
+    style = "\n".join((card_css(STANDARD.css), setter.css, _read("style.css")))
     return _Maker(
         examined,
         len(package),
@@ -261,7 +261,7 @@ def words(language: str) -> Mapping[str, str]:
     return {**known["en"], **known.get(language.lower().replace("_", "-").partition("-")[0], {})}
 
 
-def _card_css(css: str) -> str:
+def card_css(css: str) -> str:
     """Give the cards' styling for a page of many; the page has its two palettes, and follows the system."""
     plain = _COMMENT.sub("", css)
     palettes = [(found[1].strip(), found[2].strip()) for found in _PALETTE.finditer(plain)]
