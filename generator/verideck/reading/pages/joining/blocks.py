@@ -80,6 +80,8 @@ def _cost(stack: tuple[Block, ...], depth: int, statement: Statement) -> float:
         return NEVER
     if statement.sort in ("Break", "Continue") and not _in_loop(inside):
         return NEVER
+    if statement.text == "raise" and not any(block.sort == "except" for block in inside):
+        return NEVER
     if stack[depth].sort == "match" or (statement.sort == "case" and stack[depth].sort != "match"):
         return 0.0 if stack[depth].sort == "match" and statement.sort == "case" else NEVER
     cost = UNREACHED if stack[depth].ended else 0.0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from verideck.reading.pages.joining import statements
+from verideck.reading.pages.joining.boundaries import ENDING, MUST, between
 from verideck.reading.pages.joining.lexing import Code, Sort, Token
 from verideck.reading.pages.joining.statements import HEADERS, Statement
 
@@ -19,24 +20,6 @@ CHARACTERS = 150_000  # of them together
 STEPS = 40_000  # tokens that are walked over, and statements tried at a depth
 DECORATORS = 8  # above one function
 
-# A word in these places is part of what goes on.
-_OPERATORS = frozenset(
-    {"and", "or", "in", "is", "if", "else", "not", "as", "import", "from", "for", "lambda", "await"}
-)
-_OPEN = _OPERATORS | frozenset(
-    {"del", "assert", "global", "nonlocal", "with", "while", "elif", "except", "class", "def", "async"}
-)
-_ALONE = frozenset({"return", "raise", "yield", "pass", "break", "continue"})
-_BEGINS = frozenset({
-    "import", "from", "def", "class", "if", "elif", "else", "for", "while", "with", "try", "except",
-    "finally", "async", "return", "raise", "yield", "pass", "break", "continue", "del", "assert", "global",
-    "nonlocal", "not", "lambda", "await",
-})  # fmt: skip
-_GOES_ON = frozenset(
-    {"import", "from", "if", "else", "for", "not", "lambda", "await", "async", "in", "is", "and", "or", "as"}
-)
-_SIGNS = ("-", "+", "*", "~", "@", "...")
-_ENDING = (Sort.NAME, Sort.NUMBER, Sort.STRING, Sort.CLOSING)
 # What a statement looks like from its first character on, where it stands behind a comment.
 _STARTS = re.compile(
     r"(?:import|from|def|class|for|while|with|if|elif|else|try|except|finally|return|assert|del|raise|async|pass)\b"
@@ -90,7 +73,7 @@ class Finder:
         first = self.code.token(place)
         if (
             first is None
-            or first.sort not in (*_ENDING, Sort.OPENING, Sort.OPERATOR)
+            or first.sort not in (*ENDING, Sort.OPENING, Sort.OPERATOR)
             or first.sort is Sort.CLOSING
         ):
             return
@@ -171,11 +154,11 @@ class Finder:
                 spaced = self.code.text[following.end : following.end + 1].isspace()
                 all_of_it = token.text == "*" and before == "import"
                 colon = token.text == ":" and header
-                here = 0.0 if colon else _between(token, following, spaced=spaced, complete=all_of_it)
+                here = 0.0 if colon else between(token, following, spaced=spaced, complete=all_of_it)
                 if here is not None:
                     text = trail.text + self.code.text[text_from : token.end]
-                    yield text.strip(), token.end, cost, here is not _MUST
-                    if here is _MUST:
+                    yield text.strip(), token.end, cost, here is not MUST
+                    if here is MUST:
                         return
                     cost += here
             before, token = token.text, following
@@ -240,52 +223,6 @@ class _Trail:
         """Give the word that the statement begins with."""
         found = re.match(r"[^\W\d]\w*", self.text or code.text[self.start : self.start + 12])
         return found[0] if found else ""
-
-
-_MUST = 1000.0
-
-
-def _between(token: Token, following: Token, *, spaced: bool, complete: bool) -> float | None:
-    """Say what going on costs where a statement may end between two tokens outside brackets, else None.
-
-    `spaced` says that space stands behind the second one too, `complete` that the first is an import's `*`.
-    """
-    if following.sort in (Sort.END, Sort.BREAK, Sort.COMMENT):
-        return _MUST
-    if complete:
-        return _MUST
-    word = token.text if token.sort is Sort.NAME else ""
-    if token.sort not in _ENDING and token.text != "...":
-        return None
-    if word in _OPEN:
-        return None
-    glued = not following.gap and token.sort is not Sort.CLOSING
-    if glued or following.sort is Sort.CLOSING:
-        return None
-    return _going_on(token, following, spaced)
-
-
-def _going_on(token: Token, following: Token, spaced: bool) -> float | None:
-    word = token.text if token.sort is Sort.NAME else ""
-    match following.sort:
-        case Sort.NAME:
-            if following.text in _GOES_ON:
-                return 0.0
-            if word in _ALONE:
-                return 0.9 if following.text == "print" else 0.0
-            soft = word in ("match", "case", "type", "print")
-            return 0.0 if soft and following.text not in _BEGINS else _MUST
-        case Sort.NUMBER:
-            return 0.0 if word in (*_ALONE, "match", "case") else _MUST
-        case Sort.STRING:
-            return 0.4 if token.sort is Sort.STRING else 0.0 if word in (*_ALONE, "match", "case") else _MUST
-        case Sort.OPENING:
-            if word in _ALONE or not following.gap:
-                return 0.0 if following.gap else None
-            return 0.9 if following.text != "{" else _MUST
-    if following.text not in _SIGNS or not following.gap or spaced:
-        return None
-    return 0.0 if word in _ALONE else 2.1 if following.text == "@" else 0.6
 
 
 def _words(text: str, start: int, end: int) -> Iterator[int]:

@@ -187,7 +187,7 @@ def _simple(text: str, node: ast.stmt) -> Statement:
     elif isinstance(node, ast.AnnAssign):
         cost = 0.3
     elif isinstance(node, ast.Raise) and node.exc is None:
-        cost = 1.6
+        cost = 1.0
     elif isinstance(node, ast.Return) and node.value is None:
         cost = 0.6
     return Statement(text, sort, False, reads, binds, root=root, cost=cost, last=last, calls=calls)
