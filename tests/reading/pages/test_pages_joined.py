@@ -158,6 +158,7 @@ CERTAIN = [
     "a = 1 b = a - 2 c = b * 3 print(a, b, c)",
     "q = [[1.]] # shape (1, 1) k = [[2.]] # shape (1, 1), too print(q, k)",
     "x = 5 # don't stop print(x)",
+    "def f(x): return x y = f(3) print(y)",  # nothing behind a return is ever reached
 ]
 
 
