@@ -114,8 +114,8 @@ def _exhibit(
         deck=note.deck,
         title=title,
         heading=heading,
-        front=_shown(front, setter),
-        back=_shown(back, setter),
+        front=_shown(front, title, setter),
+        back=_shown(back, title, setter),
         # The script keeps states by this name; each cloze of a note has one of its own here.
         card=f"{name} {shown.ordinal}",
         data=data,
@@ -130,8 +130,10 @@ def _exhibit(
     )
 
 
-def _shown(side: str, setter: Typesetter) -> str:
-    return _HIDDEN.sub("", _ID.sub(r' data-id="\1"', setter.html(side))).strip()
+def _shown(side: str, title: str, setter: Typesetter) -> str:
+    """Give a side with its formulas set and without ids; its box to type in is named by the question."""
+    bare = _HIDDEN.sub("", _ID.sub(r' data-id="\1"', setter.html(side))).strip()
+    return bare.replace("<input ", f'<input aria-label="{html.escape(title)}" ')
 
 
 def _plays(card: Card) -> bool:

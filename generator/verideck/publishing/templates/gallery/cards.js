@@ -74,6 +74,25 @@ function play(card, own, side) {
     var set = own.table[element.textContent];
     if (set && !element.querySelector("math")) element.replaceChildren(parsed(set));
   });
+  rename(card, side);
+  // What scrolls within its box can be scrolled by keys.
+  side.querySelectorAll(".verideck :is(p, .maths, .options > li > div)").forEach(function (box) {
+    if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+  });
+}
+
+// Ids that the card's script gives are the card's own.
+function rename(card, side) {
+  side.querySelectorAll("[id]").forEach(function (element) {
+    var id = element.id;
+    element.setAttribute("data-id", id);
+    element.id = [card.id, side === ready.get(card).back ? "back" : "front", id].join("=");
+    ["aria-labelledby", "aria-describedby", "aria-controls", "for"].forEach(function (name) {
+      side.querySelectorAll("[" + name + '="' + id + '"]').forEach(function (other) {
+        other.setAttribute(name, element.id);
+      });
+    });
+  });
 }
 
 function facade(real, own) {
