@@ -282,6 +282,39 @@ def gallery(
     click.echo(reports.gallery(result))
 
 
+@main.command(epilog=SOURCES_HELP, short_help="Show the cards while they are written.")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="Listen on port N, not on a free one.",
+)
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser, or do not.")
+def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
+    """Show every card of SOURCES, both sides, with verdicts and problems, on a page that follows each save.
+
+    The page is served on 127.0.0.1 only. Nothing is written; Ctrl+C ends it.
+    """
+    try:
+        from verideck.previewing import serving
+    except ModuleNotFoundError as missing:
+        hint = "pip install starlette uvicorn watchfiles"
+        raise click.UsageError(f"the preview needs the package `{missing.name}`: {hint}") from None
+
+    def started(url: str) -> None:
+        click.echo(f"Preview at {url} (Ctrl+C ends it)")
+        if opens:
+            click.launch(url)
+
+    with _wrong_usage():
+        try:
+            serving.serve(_given(sources), port, started)
+        except serving.PortError as fault:
+            raise click.UsageError(str(fault)) from None
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:

@@ -81,7 +81,7 @@ def gather(paths: Sequence[Path], import_pages: ImportPages | None = None, parse
     reads a deck again and again gives a `parse` that remembers.
     Raises SourcesError where the paths name two decks or none.
     """
-    root = _root(paths)
+    root = common_root(paths)
     everything = _below(root)
     read = sorted({found for path in paths for found in _named(path, pages=import_pages is not None)})
     pages = [path for path in read if import_pages and path.suffix.lower() in PAGES]
@@ -144,7 +144,8 @@ def own_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
     return text, ()
 
 
-def _root(paths: Sequence[Path]) -> Path:
+def common_root(paths: Sequence[Path]) -> Path:
+    """Give the folder of the deck that all paths belong to. Raises SourcesError where they do to several."""
     roots = {_root_of(path.resolve()) for path in paths}
     if len(roots) != 1:
         names = ", ".join(sorted(shown(root) for root in roots))

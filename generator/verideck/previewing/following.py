@@ -1,0 +1,140 @@
+"""Following a deck: looks again when a file changes, has computed what waits, tells whoever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import watchfiles
+from watchfiles._rust_notify import WatchfilesRustInternalError
+
+from verideck.previewing import computing
+from verideck.previewing.computing import Computer, Learned, Task
+from verideck.previewing.entries import Snapshot
+from verideck.previewing.looking import Seen, look
+from verideck.previewing.remembering import Memory
+from verideck.sources import SourcesError
+
+STEP = 20  # milliseconds without another change after which a look begins: an editor renames what it wrote
+MOST = 200  # milliseconds after which it begins in any case
+
+
+class Follower:
+    """One deck and what is known of it; all but `follow` may be called while that runs."""
+
+    def __init__(self, paths: Sequence[Path], computer: Callable[..., Computer] = Computer) -> None:
+        self.snapshot = Snapshot()
+        self._paths = paths
+        self._computer = computer
+        self._memory = Memory()
+        self._learned: list[Learned] = []
+        self._wake = asyncio.Event()
+        self._news = asyncio.Event()
+        self._closed = False
+
+    async def snapshots(self) -> AsyncIterator[Snapshot]:
+        """Give what the page shows, now and whenever it has changed, until the follower is closed."""
+        number = 0
+        while not self._closed:
+            if self.snapshot.number != number:
+                number = self.snapshot.number
+                yield self.snapshot
+            else:
+                await self._news.wait()
+
+    def close(self) -> None:
+        """End `follow` and all that listen."""
+        self._closed = True
+        self._wake.set()
+        self._news.set()
+
+    async def follow(self) -> None:
+        """Look at the deck, and again at every change, until closed."""
+        loop = asyncio.get_running_loop()
+        computer = self._computer(lambda learned: loop.call_soon_threadsafe(self._learn, learned))
+        watch = _Watch(self._wake)
+        try:
+            while not self._closed:
+                self._wake.clear()
+                seen = await self._look()
+                if seen is not None:
+                    await watch.over(seen.root)
+                    waiting = computing.later(seen.waiting, self._learned)
+                    computer.give(Task(waiting, seen.project, seen.evidence))
+                await self._wake.wait()
+        finally:
+            computer.close()
+            await watch.end()
+
+    async def _look(self) -> Seen | None:
+        """Look once; what goes wrong with all of it is said on the page, which stays as it was."""
+        learned, self._learned = self._learned, []
+        for one in learned:
+            if self._memory.project and one.project.works == self._memory.project.works:
+                self._memory = self._memory.learn(one.card, one.decided, one.records)
+        now = int(time.time())
+        try:
+            seen = await asyncio.to_thread(look, self._paths, self.snapshot, self._memory, now=now)
+        except SourcesError as fault:
+            self._publish(replace(self.snapshot, notice=str(fault)))
+        except Exception as fault:  # noqa: BLE001 - the next save may be a better one
+            said = f"{type(fault).__name__}: {fault}"[:500]
+            self._publish(replace(self.snapshot, notice=f"This cannot be shown: {said}"))
+        else:
+            self._memory = seen.memory
+            self._publish(seen.snapshot)
+            return seen
+        return None
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        if snapshot == self.snapshot and snapshot.number:
+            return
+        self.snapshot = replace(snapshot, number=self.snapshot.number + 1)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def _learn(self, learned: Learned) -> None:
+        self._learned.append(learned)
+        self._wake.set()
+
+
+class _Watch:
+    """Wakes somebody at every change below one folder."""
+
+    def __init__(self, wake: asyncio.Event) -> None:
+        self._wake = wake
+        self._root: Path | None = None
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def over(self, root: Path) -> None:
+        """Watch a folder, in place of the one before."""
+        if root != self._root or (self._task and self._task.done()):
+            await self.end()
+            self._root, self._stop = root, asyncio.Event()
+            self._task = asyncio.create_task(self._watch(root, self._stop))
+
+    async def end(self) -> None:
+        """Stop watching."""
+        self._stop.set()
+        if self._task:
+            await self._task
+
+    async def _watch(self, root: Path, stop: asyncio.Event) -> None:
+        for polling in (False, True):  # where the system cannot tell, by looking
+            changes = watchfiles.awatch(
+                root, debounce=MOST, step=STEP, stop_event=stop, force_polling=polling or None
+            )
+            with contextlib.suppress(OSError, WatchfilesRustInternalError):
+                first = asyncio.ensure_future(anext(changes, None))
+                await asyncio.sleep(0)  # it watches: what changed before that is looked for now
+                self._wake.set()
+                await first
+                self._wake.set()
+                async for _ in changes:
+                    self._wake.set()
+                return

@@ -1,0 +1,82 @@
+"""Running the preview: a port, a server, a browser, and a quiet end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from verideck import sources as disk
+from verideck.previewing import server
+from verideck.previewing.following import Follower
+
+PATIENCE = 2  # seconds that open connections have to end
+
+
+class PortError(Exception):
+    """The preview cannot listen; the message is for a person."""
+
+
+class _Server(uvicorn.Server):
+    """A server that ends with what it serves, and does not raise the signal that ended it."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._end = end
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  as uvicorn calls it
+        """Take a signal to end; a second one does not wait."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self._end()
+
+
+def listen(port: int) -> socket.socket:
+    """Listen on a port of this machine, any free one for 0.
+
+    Raises:
+        PortError: the port is taken, or not ours to have.
+
+    """
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=64)
+    except OSError as fault:
+        hint = "name another one, or none for a free one"
+        raise PortError(f"port {port} cannot be had ({(fault.strerror or '').lower()}): {hint}") from None
+
+
+def serve(paths: Sequence[Path], port: int, started: Callable[[str], None]) -> None:
+    """Show the deck that `paths` name until a signal ends it; `started` is told the address.
+
+    Raises PortError as `listen` does, and SourcesError where the paths name no one deck.
+    """
+    disk.common_root(paths)
+    with listen(port) as listening:
+        asyncio.run(_serve(paths, listening, started))
+
+
+async def _serve(paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None]) -> None:
+    loop = asyncio.get_running_loop()
+    follower = Follower(paths)
+    address = server.address(listening.getsockname()[1])
+    config = uvicorn.Config(
+        server.application(follower, address),
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE,
+    )
+    serving = _Server(config, lambda: loop.call_soon_threadsafe(follower.close))
+    following = asyncio.create_task(follower.follow())
+    following.add_done_callback(lambda _: setattr(serving, "should_exit", True))
+    loop.call_soon(started, address.url)
+    try:
+        await serving.serve([listening])
+    finally:
+        follower.close()
+        await following
