@@ -71,8 +71,8 @@ ALLOWED = {
     "a": {"href", "rel", "title"},
     "img": {"src", "alt"},
     "span": {"class"},
-    "div": {"class", "tabindex"},
-    "pre": {"class", "tabindex"},
+    "div": {"class", "tabindex", "role", "aria-label"},
+    "pre": {"class", "tabindex", "role", "aria-label"},
     "p": {"class"},
 }
 TEXT_TAGS = {"a", "b", "br", "code", "del", "em", "img", "span", "strong", "u"}
@@ -175,7 +175,7 @@ def test_long_code_is_plain(context: Context) -> None:
 
 def test_an_unknown_language_is_plain_code(context: Context) -> None:
     shown = markup.html("```nonsense\nif x:\n```", context)
-    assert shown == '<pre class="code" tabindex="0"><code>if x:</code></pre>'
+    assert shown == '<pre class="code" tabindex="0" role="group" aria-label="Code"><code>if x:</code></pre>'
 
 
 def test_fences_with_a_meaning(context: Context) -> None:
@@ -251,7 +251,7 @@ def test_notes_and_task_lists_and_tables(context: Context) -> None:
     shown = markup.html("> [!NOTE]\n> hi\n\n- [x] a\n- [ ] b\n\n|a|\n|-|\n|`1`|", context)
     assert '<div class="note note">\n<p class="label">Note</p>' in shown
     assert "<li>☑ a</li>\n<li>☐ b</li>" in shown
-    assert '<div class="wide" tabindex="0"><table>' in shown
+    assert '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>' in shown
     assert "</table></div>" in shown
 
 

@@ -73,5 +73,6 @@ def test_every_language_has_every_word() -> None:
     assert all(set(words) == labels.NAMES for words in LANGUAGES.values())
     assert all(word.strip() == word and word for words in LANGUAGES.values() for word in words.values())
     assert all(
-        "{proven}" in words["proven"] and "{options}" in words["proven"] for words in LANGUAGES.values()
+        "{proven}" in words["proven"] and "{options}" in words["proven"] and "{left}" in words["next_step"]
+        for words in LANGUAGES.values()
     )

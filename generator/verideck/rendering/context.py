@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Picture:
     """A heatmap's picture: its file's name, what it shows in words, its size in pixels.
 
+    `grid` tells where its cells are, as in `heatmap.Drawn`; `covered` is what a front shows instead.
     `varying` has the key of each attribute that varies, by the attribute's name.
     """
 
@@ -23,6 +24,8 @@ class Picture:
     alt: str
     width: int
     height: int
+    grid: tuple[float, ...] = ()
+    covered: Picture | None = None
     varying: Mapping[str, str] = field(default_factory=dict)
 
 

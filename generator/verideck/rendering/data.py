@@ -14,6 +14,7 @@ from verideck.rendering.inert import clean
 
 if TYPE_CHECKING:
     from verideck.cards import Card
+    from verideck.rendering.context import Picture
 
 VERSION = 1
 MOST_BYTES = 32_000
@@ -44,7 +45,7 @@ def _clean(value: object) -> object:
 
 def card_data(
     card: Card,
-    pictures: Sequence[tuple[str, Mapping[str, Any]]],
+    pictures: Sequence[tuple[Picture, Mapping[str, Any]]],
     columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
     accepted: Sequence[str] = (),
 ) -> str:
@@ -52,10 +53,11 @@ def card_data(
 
     Options count from 1 in the order of the source. Weights have three digits. Beyond the field's cap
     the largest heatmaps lose their weights, then their labels: their picture's cells are the data then.
+    One to predict has its covered file, and where its cells are.
     `columns` are the texts that vary, by key, with one text for each variant. `accepted` are the answers that
     may be typed, as the first variant has them.
     """
-    heatmaps = [_compact(name, spec) for name, spec in pictures]
+    heatmaps = [_compact(picture, spec) for picture, spec in pictures]
     record: dict[str, Any] = {"v": VERSION, "kind": card.kind.value}
     if card.level:
         record["level"] = card.level
@@ -78,9 +80,12 @@ def card_data(
     return encode(record)
 
 
-def _compact(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _compact(picture: Picture, spec: Mapping[str, Any]) -> dict[str, Any]:
     weights = spec["weights"]
-    entry: dict[str, Any] = {"file": name, "shape": [len(weights), len(weights[0]), len(weights[0][0])]}
+    shape = [len(weights), len(weights[0]), len(weights[0][0])]
+    entry: dict[str, Any] = {"file": picture.name, "shape": shape}
+    if picture.covered:
+        entry |= {"covered": picture.covered.name, "grid": [_plain(value) for value in picture.grid]}
     entry["weights"] = [[[_short(weight) for weight in row] for row in matrix] for matrix in weights]
     entry |= {part: spec[part] for part in ("queries", "keys", "heads") if spec[part]}
     if spec["masked"]:
@@ -90,8 +95,11 @@ def _compact(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _short(weight: float) -> float | int:
-    rounded = float(f"{weight:.3g}")
-    return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
+    return _plain(float(f"{weight:.3g}"))
+
+
+def _plain(value: float) -> float | int:
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
 def meta(namespace: str, deck: str, tags: Sequence[str], fields: Mapping[str, str]) -> str:

@@ -114,7 +114,7 @@ def _written(token: Token, context: Context, *, verbatim: bool) -> str:
             ticked = "checked" in token.attributes
             return "☑" if ticked else "☐"
         case "table":
-            return "</table></div>" if token.closing else '<div class="wide" tabindex="0"><table>'
+            return "</table></div>" if token.closing else f"<div {_box('wide', 'table', context)}><table>"
         case "div" if "markdown-alert" in token.classes:
             return f'<div class="note {token.classes.rpartition("-")[2]}">'
         case "p" if "markdown-alert-title" in token.classes:
@@ -141,15 +141,19 @@ def _verbatim(cut: tuple[Token, ...], context: Context) -> str:
     meta = inner.attributes.get("data-meta", "").split()
     if meta[:1] == ["heatmap"]:
         picture = context.pictures.get(meta[1]) if len(meta) > 1 else None
-        return show(picture) if picture else ""
+        return show(picture, context) if picture else ""
     language = inner.classes.removeprefix("language-")
     code = highlight.html(entities.unescape(text).removesuffix("\n"), language)
-    block = f'<pre class="code" tabindex="0"><code>{code}</code></pre>'
-    if meta[:1] == ["output"]:
-        return (
-            f'<div class="output"><p class="label">{inert.escape(context.labels["output"])}</p>{block}</div>'
-        )
-    return block
+    output = meta[:1] == ["output"]
+    block = f"<pre {_box('code', 'output' if output else 'code', context)}><code>{code}</code></pre>"
+    if not output:
+        return block
+    return f'<div class="output"><p class="label">{inert.escape(context.labels["output"])}</p>{block}</div>'
+
+
+def _box(name: str, label: str, context: Context) -> str:
+    """Give the attributes of what scrolls if it is too wide: the keyboard reaches it, and it has a name."""
+    return f'class="{name}" tabindex="0" role="group" aria-label="{inert.attribute(context.labels[label])}"'
 
 
 def _expect_one_address(token: Token, context: Context) -> None:
@@ -176,13 +180,26 @@ def _maths(text: str, block: str, context: Context) -> str:
     return rf'<{name} class="maths"{varying}>\[{formula}\]</{name}>'
 
 
-def show(picture: Picture, alt: str = "") -> str:
-    """Show a heatmap's picture; `alt` comes from the author's text, as it was marked."""
+def show(picture: Picture, context: Context, alt: str = "") -> str:
+    """Show a heatmap's picture; `alt` comes from the author's text, as it was marked.
+
+    One to predict has both pictures: styling shows the covered one on a front and the whole one on a back.
+    """
+    if not picture.covered:
+        return _heatmap(picture, "heatmap", alt)
+    words = "".join(
+        f' data-{name}="{inert.attribute(context.labels[name])}"' for name in ("predict", "covered", "masked")
+    )
+    covered, whole = _heatmap(picture.covered, "heatmap covered"), _heatmap(picture, "heatmap whole", alt)
+    return f'<span class="predict"{words}>{covered}{whole}</span>'
+
+
+def _heatmap(picture: Picture, name: str, alt: str = "") -> str:
     words = inert.attribute(clozes.strip(alt or inert.clean(picture.alt)))
     keys = {name: key for name, key in picture.varying.items() if not (alt and name == "alt")}
     varying = "".join(f' data-v-{name}="«{inert.attribute(key)}»"' for name, key in keys.items())
     size = f'width="{picture.width}" height="{picture.height}"'
-    return f'<img class="heatmap" src="{picture.name}" alt="{words}" {size}{varying}>'
+    return f'<img class="{name}" src="{picture.name}" alt="{words}" {size}{varying}>'
 
 
 def _image(token: Token, context: Context) -> str:
@@ -191,7 +208,7 @@ def _image(token: Token, context: Context) -> str:
     words = inert.attribute(clozes.strip(alt))
     if path.startswith("heatmap:"):
         picture = context.pictures.get(unquote(path.removeprefix("heatmap:")))
-        return show(picture, alt) if picture else ""
+        return show(picture, context, alt) if picture else ""
     for name in (unquote(path), path):
         if media := context.images.get(name):
             context.media[media.name] = media

@@ -24,6 +24,7 @@ _BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "svg": (b"<", b"\xef\xbb\xbf<"),
 }
 _SAME = {"jpeg": "jpg"}
+_WORDS = ("query", "key", "masked", "weight", "score", "value")
 
 
 def specification(values: HeatmapValues, words: Mapping[str, str]) -> dict[str, Any]:
@@ -35,21 +36,21 @@ def specification(values: HeatmapValues, words: Mapping[str, str]) -> dict[str, 
         "heads": values.heads,
         "masked": values.masked,
         "alt": values.alt,
-        "words": {name: words[name] for name in ("query", "key", "masked")},
+        "words": {name: words[name] for name in _WORDS},
     }
 
 
-def picture(spec: Mapping[str, Any]) -> tuple[Picture, Media]:
-    """Draw a heatmap. Raises ValueError where the specification is malformed.
+def picture(spec: Mapping[str, Any], *, covered: bool = False) -> tuple[Picture, Media]:
+    """Draw a heatmap, whole or covered. Raises ValueError where the specification is malformed.
 
     The name is a hash of the specification and the epoch, not of the bytes: zlib builds differ.
     """
+    epoch = f"{RENDER_EPOCH}:covered" if covered else f"{RENDER_EPOCH}"
     text = json.dumps(spec, sort_keys=True, separators=(",", ":"))
-    name = f"verideck-{_hash(f'{RENDER_EPOCH}:{text}'.encode())}.svg"
-    drawn = heatmap.svg(spec)
-    # The renderer writes both sizes as whole numbers right behind the namespace.
-    wide, high = (int(drawn.partition(f' {side}="')[2].partition('"')[0]) for side in ("width", "height"))
-    return Picture(name, str(spec["alt"]), wide, high), Media(name, drawn.encode())
+    name = f"verideck-{_hash(f'{epoch}:{text}'.encode())}.svg"
+    drawn = heatmap.drawn(spec, covered=covered)
+    picture = Picture(name, str(spec["alt"]), drawn.width, drawn.height, drawn.grid)
+    return picture, Media(name, drawn.svg.encode())
 
 
 def image(path: str, data: bytes) -> Media:

@@ -95,12 +95,12 @@ def _read(name: str) -> str:
 
 
 # One function, so that nothing of it meets what else lives on a client's page.
-_SCRIPTS = ("state.js", "variants.js", "choices.js", "values.js", "typed.js", "start.js")
+_SCRIPTS = ("state", "variants", "choices", "values", "typed", "names", "steps", "reveal", "start")
 _SCRIPT = "\n".join(
     (
         "(function () {",
         '"use strict";',
-        *(_read(f"scripts/{name}").rstrip("\n") for name in _SCRIPTS),
+        *(_read(f"scripts/{name}.js").rstrip("\n") for name in _SCRIPTS),
         "})();",
         "",
     )

@@ -43,7 +43,7 @@ def render(
         "Takeaway": fields.section("takeaway", card.takeaway, context),
         "Steps": fields.steps(checked, context),
         "Source": fields.source(checked, project, context),
-        "Media": "".join(f'<img src="{name}">' for name, _ in specs),
+        "Media": "".join(f'<img src="{one.name}">' for picture, _ in specs for one in _pictures(picture)),
         "Reverse": fields.reverse(card, context),
     }
     shown["Data"] = _data(card, specs, context)
@@ -60,23 +60,25 @@ def render(
 
 def _context(
     checked: Checked, project: Project, images: Mapping[str, Media | bytes]
-) -> tuple[Context, list[tuple[str, Mapping[str, Any]]]]:
+) -> tuple[Context, list[tuple[Picture, Mapping[str, Any]]]]:
     """Draw the card's heatmaps and name its images; both stand ready for its text."""
     card = checked.card
     words = labels.of(project)
     problems: list[Problem] = []
     pictures: dict[str, Picture] = {}
     files: dict[str, Media] = {}
-    specs: dict[str, Mapping[str, Any]] = {}
+    specs: dict[str, tuple[Picture, Mapping[str, Any]]] = {}
+    predicted = {one.name for one in card.heatmaps if one.predict}
     varying = variants.of(checked.variants)
     for place, values in enumerate(checked.heatmaps):
         drawn: list[Picture] = []
         try:
             for each in [one.heatmaps[place] for one in checked.variants] or [values]:
                 spec = media.specification(each, words)
-                picture, file = media.picture(spec)
+                picture, *made = _drawn(spec, words, covered=values.name in predicted)
                 drawn.append(picture)
-                files[file.name], specs[file.name] = file, spec
+                files |= {file.name: file for file in made}
+                specs[picture.name] = (picture, spec)
         except ValueError as fault:
             hint = "mend what its fence computes"
             problems.append(error(card.location, f"heatmap `{values.name}` cannot be drawn: {fault}", hint))
@@ -94,7 +96,22 @@ def _context(
         problems,
         varying,
     )
-    return context, list(specs.items())
+    return context, list(specs.values())
+
+
+def _drawn(
+    spec: Mapping[str, Any], words: Mapping[str, str], *, covered: bool
+) -> tuple[Picture, *tuple[Media, ...]]:
+    """Draw a heatmap; covered as well, where it is to be predicted."""
+    picture, file = media.picture(spec)
+    if not covered:
+        return picture, file
+    cover, covering = media.picture({**spec, "alt": words["covered_map"]}, covered=True)
+    return replace(picture, covered=cover), file, covering
+
+
+def _pictures(picture: Picture) -> tuple[Picture, ...]:
+    return (picture, picture.covered) if picture.covered else (picture,)
 
 
 def _too_many(card: Card, name: str, drawn: Sequence[Picture]) -> list[Problem]:
@@ -108,6 +125,8 @@ def _too_many(card: Card, name: str, drawn: Sequence[Picture]) -> list[Problem]:
 
 def _varied(name: str, drawn: Sequence[Picture], varying: variants.Varying) -> Picture:
     """Give the first variant's picture with the keys of what differs in the others'."""
+    covers = [one.covered for one in drawn if one.covered]
+    covered = _varied(f"{name}.covered", covers, varying) if covers else None
     texts = {
         "src": [one.name for one in drawn],
         "alt": [inert.clean(one.alt) for one in drawn],
@@ -115,10 +134,10 @@ def _varied(name: str, drawn: Sequence[Picture], varying: variants.Varying) -> P
         "height": [str(one.height) for one in drawn],
     }
     keys = {part: varying.add(f"{name}.{part}", each) for part, each in texts.items()}
-    return replace(drawn[0], varying={part: key for part, key in keys.items() if key})
+    return replace(drawn[0], covered=covered, varying={part: key for part, key in keys.items() if key})
 
 
-def _data(card: Card, specs: list[tuple[str, Mapping[str, Any]]], context: Context) -> str:
+def _data(card: Card, specs: list[tuple[Picture, Mapping[str, Any]]], context: Context) -> str:
     """Give the Data field, when everything else has said what varies."""
     columns = context.varying.columns if context.varying else {}
     text = data.card_data(card, specs, columns, fields.accepted(card, context))
