@@ -84,6 +84,7 @@ def test_html_is_known_by_its_beginning_and_not_by_a_tag_in_code() -> None:
             "<p>a <math><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></math> b</p>",
             ["a $x^2$ b"],
         ),
+        ("<p>a</p></body></html>\n<html><body><p>b</p></body></html><p>c</p>", ["a", "", "b", "", "c"]),
         ("<p>a<p>b</div></span>c<b>d", ["a", "", "bcd"]),
         ("<p><img alt='🧠'> a <img alt='A long picture'></p>", ["🧠 a"]),
     ],
@@ -139,3 +140,12 @@ def test_minified_html_has_each_line_at_its_number() -> None:
     )
     assert [problem.line for problem in page.problems] == [2]
     assert Fate.PROBLEM not in page.fates
+
+
+@pytest.mark.parametrize("text", ["\n0\nGrade received 92.5%\n", "Model Pipeline\n", "Recall & Review\n"])
+def test_a_page_whose_questions_are_gone_is_told_so(text: str) -> None:
+    page = pages.read(text.encode(), "page.txt")
+    assert page.layout
+    (problem,) = page.problems
+    assert "no question is left on it" in problem.message
+    assert (problem.severity, page.lines[problem.line - 1].text != "") == (Severity.WARNING, True)

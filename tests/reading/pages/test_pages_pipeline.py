@@ -259,3 +259,14 @@ def test_a_hostile_page_costs_no_more_than_its_length(name: str) -> None:
     lines = tuple(Line(number, line) for number, line in enumerate(text.split("\n"), start=1))
     found = pipeline.read(tokens.tokenise(lines), "page.txt")
     assert {line.number for line in lines if line.text.strip()} <= set(found.fates)
+
+
+def test_an_introduction_without_its_insight_is_told_and_not_dropped() -> None:
+    text = "Model Pipeline - Leaves\nA leaf becomes a name.\nData Flow - 1 Stages\n1Cut\n4 x 6Halve4 x 3\n"
+    page = pages.read(text.encode(), "page.txt")
+    assert [(one.line, one.message) for one in page.problems] == [
+        (2, "the insight that the introduction leads to is lost")
+    ]
+    assert page.fates[1] is Fate.PROBLEM
+    page = pages.read(f"{text}Key Insight\nShape tells.\n".encode(), "page.txt")
+    assert (page.problems, page.fates[1]) == ((), Fate.CARD)

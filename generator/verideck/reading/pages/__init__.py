@@ -63,7 +63,15 @@ def _read(tokens: Sequence[Token], path: str) -> tuple[Found, str]:
         {number: fate for found in each for number, fate in found.fates.items()},
         next((found.title for found in each if found.title), ""),
     )
-    return joined, " + ".join(dict.fromkeys(layout.name for layout, _ in parts))
+    names = " + ".join(dict.fromkeys(layout.name for layout, _ in parts))
+    if not joined.items:
+        first = next(token.line for token in tokens if token.kind is not TokenKind.BLANK)
+        message, hint = (
+            f"this looks like a page of the family {names}, but no question is left on it",
+            "save the page again",
+        )
+        joined = replace(joined, problems=(*joined.problems, warning(Location(path, first), message, hint)))
+    return joined, names
 
 
 def _divide(tokens: Sequence[Token]) -> list[_Part]:

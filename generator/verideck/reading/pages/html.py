@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from verideck.cards import Location
@@ -117,7 +118,10 @@ def read(text: str, path: str) -> Document:
     if root is None:
         return Document((), "", (warning(Location(path), "HTML without a text"),))
     walk = _Walk(_Writer())
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+    # What stands below `</html>`, a second page saved into the file, is a root beside the first.
+    roots = (root, *root.itersiblings())
+    events = ("start", "end", "comment", "pi")
+    for event, element in chain.from_iterable(etree.iterwalk(one, events=events) for one in roots):
         walk.step(event, element)
         if walk.elements > MOST_ELEMENTS or len(walk.writer.lines) > decoding.MOST_LINES:
             break

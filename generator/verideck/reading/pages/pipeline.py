@@ -83,6 +83,11 @@ def read(tokens: Sequence[Token], path: str) -> Found:
             if not line.text.strip():
                 reading.fates[line.number] = Fate.NOISE
         READERS[part.section](reading, part)
+    if reading.introduction:
+        hint = "add it from the original page, or leave the introduction out"
+        reading.warn(
+            reading.introduction[0].number, "the insight that the introduction leads to is lost", hint
+        )
     return Found(tuple(reading.items), tuple(reading.problems), reading.fates, reading.title or reading.name)
 
 
@@ -113,11 +118,11 @@ def _preamble(reading: _Reading, part: Part) -> None:
 
 
 def _introduction(reading: _Reading, part: Part) -> None:
-    """Keep the introduction, which stands above the question for the insight."""
+    """Keep the introduction, which stands above the question for the insight; until then it has no card."""
     shown = _without_noise(reading, part)
-    reading.introduction = tuple(shown)
+    reading.introduction += tuple(shown)
     reading.name = part.name or reading.name
-    reading.fates.update(dict.fromkeys((line.number for line in shown), Fate.NOISE))
+    reading.fates.update(dict.fromkeys((line.number for line in shown), Fate.PROBLEM))
 
 
 def _stages(reading: _Reading, part: Part) -> None:
@@ -238,6 +243,7 @@ def _insight(reading: _Reading, part: Part) -> None:
     item = Item(
         LAYOUT, shown[0].number, Kind.RECALL, question, body=_text(reading.introduction), answer=_text(shown)
     )
+    reading.introduction = ()
     reading.items.append(item)
 
 
