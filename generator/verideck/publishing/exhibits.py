@@ -150,7 +150,7 @@ def _heading(front: str, back: str, setter: Typesetter) -> tuple[str, str]:
 
 
 def _proofs(one: Checked) -> Iterator[Proof]:
-    """Tell each claim once, with the first variant's value and the number of variants it holds for."""
+    """Tell each claim once, with its value or the number of variants it was asked of."""
     groups: dict[tuple[str, int], list[Claim]] = {}
     for claim in one.claims:
         groups.setdefault((claim.path, claim.line), []).append(claim)
