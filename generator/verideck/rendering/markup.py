@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import comrak
 
-from verideck.problems import error
-from verideck.rendering import clozes, highlight, inert, sanitise, tokens, variants
+from verideck.problems import error, warning
+from verideck.rendering import alternatives, clozes, highlight, inert, sanitise, tokens, variants
 
 if TYPE_CHECKING:
     from verideck.rendering.context import Context, Picture
@@ -208,6 +208,8 @@ def _image(token: Token, context: Context) -> str:
     words = inert.attribute(clozes.strip(alt))
     if path.startswith("heatmap:"):
         picture = context.pictures.get(unquote(path.removeprefix("heatmap:")))
+        if fault := alternatives.fault(alt) if picture and alt else None:
+            context.problems.append(warning(context.location, *fault))
         return show(picture, context, alt) if picture else ""
     for name in (unquote(path), path):
         if media := context.images.get(name):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from verideck.cards import Card, Checked, Identity, Kind, Media, Note
-from verideck.problems import Problem, error
-from verideck.rendering import RENDER_EPOCH, data, fields, inert, labels, media, variants
+from verideck.cards import Card, Checked, Fence, Identity, Kind, Location, Media, Note
+from verideck.problems import Problem, error, warning
+from verideck.rendering import RENDER_EPOCH, alternatives, data, fields, inert, labels, media, variants
 from verideck.rendering.context import Context, Picture
 from verideck.rendering.note_types import CLOZE, FIELD_NAMES, STANDARD
 
@@ -46,6 +46,7 @@ def render(
         "Media": "".join(f'<img src="{one.name}">' for picture, _ in specs for one in _pictures(picture)),
         "Reverse": fields.reverse(card, context),
     }
+    context.problems.extend(_advice(card, context, shown["Question"]))
     shown["Data"] = _data(card, specs, context)
     shown["Meta"] = data.meta(project.namespace, card.deck, card.tags, shown)
     note = Note(
@@ -112,6 +113,28 @@ def _drawn(
 
 def _pictures(picture: Picture) -> tuple[Picture, ...]:
     return (picture, picture.covered) if picture.covered else (picture,)
+
+
+def _advice(card: Card, context: Context, question: str) -> Iterator[Problem]:
+    """Warn of heatmaps that a learner gains less from than they could."""
+    for heatmap in card.heatmaps:
+        picture = context.pictures.get(heatmap.name)
+        if picture is None:
+            continue
+        if fault := alternatives.fault(picture.alt):
+            yield warning(_line(heatmap.fence, "alt"), *fault)
+        if picture.covered and not heatmap.shared and picture.covered.name not in question:
+            message = f"heatmap `{heatmap.name}` is to be predicted, but no front shows it"
+            hint = "let it stand in the question, or take `predict` away"
+            yield warning(heatmap.fence.location.down(-1), message, hint)
+
+
+def _line(fence: Fence, name: str) -> Location:
+    """Give the line of a fence that sets a name."""
+    for number, line in enumerate(fence.code.split("\n")):
+        if line.partition("=")[0].strip() == name:
+            return fence.location.down(number)
+    return fence.location
 
 
 def _too_many(card: Card, name: str, drawn: Sequence[Picture]) -> list[Problem]:
