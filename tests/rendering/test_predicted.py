@@ -17,6 +17,7 @@ from verideck.cards import (
     Fence,
     Heatmap,
     HeatmapValues,
+    Identity,
     Kind,
     Location,
     Note,
