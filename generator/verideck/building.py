@@ -32,6 +32,7 @@ class Stages:
     verify: Verify = run.verify
     render: Render = notes.render
     evidence: Callable[[str, str], tuple[kept.Evidence, tuple[Problem, ...]]] = kept.load
+    unnamed: Callable[[str], Project] = projects.unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def import_pages(
 
 def examine_sources(sources: Sources, now: int, stages: Stages) -> Examined:
     """Verify and render sources that have been read; `now` is in seconds since 1970."""
-    project = sources.project or projects.unnamed(sources.title or sources.root.name)
+    project = sources.project or stages.unnamed(sources.title or sources.root.name)
     verification, unproven = _verify(sources, project, stages)
     place = sources.root / disk.LOCK
     # Without a `deck.toml` there is no lock, or that it is there has been told.

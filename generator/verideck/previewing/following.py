@@ -19,7 +19,7 @@ from verideck.previewing.looking import Seen, look
 from verideck.previewing.remembering import Memory
 from verideck.sources import SourcesError
 
-STEP = 20  # milliseconds without another change after which a look begins: an editor renames what it wrote
+STEP = 10  # milliseconds without another change after which a look begins: an editor renames what it wrote
 MOST = 200  # milliseconds after which it begins in any case
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,13 +50,15 @@ def look(
     one = remembering.Look(memory)
     pages = partial(building.import_pages, progress=run.silent, compute=compute)
     sources = disk.gather(paths, pages, one.parse)
-    stages = building.Stages(one.verify, one.render, one.evidence)
+    stages = building.Stages(one.verify, one.render, one.evidence, one.unnamed)
     examined = building.examine_sources(sources, now, stages)
     shown = entries.snapshot(examined, one.ground, one.waiting, one.sections, snapshot)
+    if not sources.cards and snapshot.number:  # a broken deck.toml is mended soon
+        shown = replace(shown, title=snapshot.title, language=snapshot.language)
     return Seen(
         sources.root,
         shown,
-        one.memory if sources.cards else memory,  # a broken deck.toml is mended soon
+        one.memory if sources.cards else memory,
         examined.project,
         examined.verification.evidence,
         tuple(one.waiting),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from verideck import project as projects
 from verideck import sources as disk
 from verideck.cards import Checked, Verdict
 from verideck.previewing import sections
@@ -56,20 +57,21 @@ class Rendered:
 class Memory:
     """What is known of a deck by the values that it follows from; cards in it begin on line 1.
 
-    `computed` is evidence that no file has yet, `last` the last good verdict of a card by file and name.
+    `stood` has each checked card as it began on line 1, and in its place. `last` is the last verdict of a card
+    by file and name, `computed` is evidence that no file has yet, `text` that of the evidence's file. `unnamed`
+    are the projects of folders without a `deck.toml`.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)
     decided: Mapping[Card, Decided] = field(default_factory=dict)
-    stood: Mapping[Card, tuple[Checked, Checked]] = field(
-        default_factory=dict
-    )  # from line 1, and in its place
+    stood: Mapping[Card, tuple[Checked, Checked]] = field(default_factory=dict)
     rendered: Mapping[Card, Rendered] = field(default_factory=dict)
     last: Mapping[tuple[str, str], Checked] = field(default_factory=dict)
     computed: Mapping[str, Record] = field(default_factory=dict)
-    text: str = ""  # of the evidence's file
+    text: str = ""
     evidence: tuple[Evidence, Problems] = (Evidence(), ())
     project: Project | None = None
+    unnamed: Mapping[str, Project] = field(default_factory=dict)
 
     def learn(self, card: Card, decided: Decided, records: Mapping[str, Record]) -> Memory:
         """Take in what was computed of a card."""
@@ -107,6 +109,7 @@ class Look:
         self._text = ""
         self._evidence: tuple[Evidence, Problems] = (Evidence(), ())
         self._project: Project | None = None
+        self._unnamed: dict[str, Project] = {}
 
     @property
     def memory(self) -> Memory:
@@ -121,6 +124,7 @@ class Look:
             self._text,
             self._evidence,
             self._project,
+            {**self.before.unnamed, **self._unnamed},
         )
 
     @property
@@ -139,6 +143,11 @@ class Look:
     def ground(self, checked: Checked) -> Checked:
         """Give a card that `verify` gave as if it began on line 1."""
         return self._checked.get(id(checked)) or moved_checked(checked, 1 - checked.card.location.line)
+
+    def unnamed(self, folder: str) -> Project:
+        """Make a project as `project.unnamed` does, once: its namespace is a new one each time."""
+        self._unnamed[folder] = self.before.unnamed.get(folder) or projects.unnamed(folder)
+        return self._unnamed[folder]
 
     def evidence(self, text: str, path: str) -> tuple[Evidence, Problems]:
         """Load evidence, as `evidence.load` does."""

@@ -78,7 +78,7 @@ export class Card {
   }
 
   get live() {
-    return this.body !== null && this.body.version === this.summary.version && this.sides.childElementCount > 0;
+    return this.body !== null && this.body.version === this.summary.version && this.pairs.length === this.body.sides.length;
   }
 
   async load() {
@@ -99,15 +99,15 @@ export class Card {
     this.body = body;
     if (!this.near && !this.pairs.length) return;
     this.panel.innerHTML = body.panel; // made by the server of text that it escaped
-    const moved = this.summary.line;
-    this.moved(moved);
-    if (body.sides.length !== this.pairs.length) this.build(body.sides);
+    this.moved(this.summary.line);
+    if (body.sides.length !== this.pairs.length || !body.sides.length) this.build(body.sides);
     body.sides.forEach((side, place) => this.pairs[place].show(side, body.css));
     this.keyed.filled(this);
   }
 
   build(sides) {
     this.empty();
+    this.element.classList.toggle("bare", !sides.length);
     this.pairs = sides.map((side, place) => new Pair(this, place, sides.length > 1 ? side.name : ""));
     this.sides.replaceChildren(...this.pairs.map((pair) => pair.element));
     if (this.pairs.length) this.sides.append(this.turn);

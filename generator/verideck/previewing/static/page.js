@@ -16,6 +16,7 @@ const sight = new Sight();
 let order = [];
 let current = null;
 let last = null; // the card that changed last
+let hiding = 0;
 
 const keyed = {
   told(card, message) {
@@ -29,7 +30,8 @@ const keyed = {
 };
 
 function apply(delta) {
-  const whole = !cards.size;
+  // Told are changes of the sources: neither all at the beginning nor verdicts that were waited for.
+  const told = cards.size ? delta.cards.filter((summary) => !awaited(summary)).map((summary) => summary.key) : [];
   document.title = `${delta.title || "Deck"} – preview`;
   document.querySelector("h1").textContent = delta.title || "Deck";
   look.speak(delta.language);
@@ -43,7 +45,9 @@ function apply(delta) {
   for (const [key, line] of Object.entries(delta.lines)) cards.get(key)?.moved(line);
   if (delta.order) arrange(delta.order);
   if (delta.problems) problems(delta.problems);
-  tell(delta, whole);
+  tell(told.map((key) => cards.get(key)).filter(Boolean));
+  notice.textContent = delta.notice;
+  notice.hidden = !delta.notice;
   main.removeAttribute("aria-busy");
   offer([...cards.values()].map((card) => card.summary));
   sift();
@@ -114,20 +118,23 @@ function open(on) {
   document.getElementById("problems").setAttribute("aria-expanded", String(on));
 }
 
-function tell(delta, whole) {
-  notice.textContent = delta.notice;
-  notice.hidden = !delta.notice;
-  const touched = whole ? [] : delta.cards.map((summary) => cards.get(summary.key)).filter(Boolean);
+function awaited(summary) {
+  return cards.get(summary.key)?.summary.state === "computing" && summary.state === "current";
+}
+
+function tell(touched) {
   if (!touched.length) return;
   last = touched[0];
   for (const card of touched) flash(card.element);
   const button = document.createElement("button");
   button.type = "button";
   const more = touched.length > 1 ? ` and ${touched.length - 1} more` : "";
-  button.textContent = `Changed: #${last.summary.name}${more}`;
+  button.textContent = `Changed: ${last.summary.name ? `#${last.summary.name}` : last.summary.title}${more}`;
   button.addEventListener("click", () => go(last));
   changed.replaceChildren(button);
   changed.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => (changed.hidden = true), 8000);
 }
 
 function flash(element) {
