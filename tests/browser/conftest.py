@@ -246,11 +246,14 @@ class State:
     card: showing.Shown
     options: tuple[int, ...] = ()
     typed: str = ""
+    cells: tuple[int, ...] = ()
 
     def act(self, page: Page) -> None:
         """Do on the front what the state says; without script its options are only a list."""
         for number in self.options:
             page.locator(f'.options > [data-option="{number}"]').click()
+        for number in self.cells:
+            page.locator(".cells > span > span").nth(number).click()
         if self.typed:
             page.locator("#typeans").fill(self.typed)
 
@@ -260,6 +263,7 @@ _ACTIONS: dict[str, tuple[str, int, dict[str, Any]]] = {
     "choice-wrong": ("choice", 0, {"options": (1,)}),
     "choice-right": ("choice", 0, {"options": (2,)}),
     "select-all": ("select", 0, {"options": (1, 3)}),
+    "predict-open": ("predict", 0, {"cells": (4, 6)}),
     "typed-wrong": ("typed", 0, {"typed": "(2, 54)"}),
     "typed-equal": ("typed", 0, {"typed": "2x5x64"}),
 }
