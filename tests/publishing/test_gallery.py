@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from verideck import building, cli
 from verideck.packaging.files import WriteError
-from verideck.publishing import claiming, decks, exhibits, gallery
+from verideck.publishing import claiming, decks, exhibits, gallery, pages
 from verideck.publishing.maths import Typesetter
 from verideck.rendering.labels import LANGUAGES
 from verideck.rendering.note_types import STANDARD
@@ -151,15 +151,15 @@ def test_the_site_has_an_index_a_page_a_deck_the_pictures_and_the_package(
 ) -> None:
     done = made(sources, tmp_path / "site")
     site = files(tmp_path / "site")
-    pages = {name for name in site if name.endswith(".html")}
-    assert pages == {
+    html = {name for name in site if name.endswith(".html")}
+    assert html == {
         "index.html",
         "decks/sums-10-small.html",
         "decks/sums-20-large.html",
         "decks/sums-20-large-nested.html",
     }
     assert (done.cards, done.pages) == (7, 4)
-    assert sorted(re.sub("[0-9a-f]{20}", "…", name) for name in set(site) - pages) == [
+    assert sorted(re.sub("[0-9a-f]{20}", "…", name) for name in set(site) - html) == [
         "decks/verideck-….svg",
         "gallery.json",
         "sums-more.apkg",
@@ -420,19 +420,19 @@ def test_decks_are_named_by_key_sorted_as_anki_does_and_keep_clear_of_reserved_n
 
 
 def test_each_language_has_the_words_of_english_and_no_others() -> None:
-    known = tomllib.loads((gallery.TEMPLATES / "words.toml").read_text(encoding="utf-8"))
+    known = tomllib.loads((pages.TEMPLATES / "words.toml").read_text(encoding="utf-8"))
     assert known.keys() == LANGUAGES.keys()
     for language, words in known.items():
         assert words.keys() == known["en"].keys(), language
         for name, word in words.items():
             found, expected = (sorted(re.findall(r"\{\w+\}", text)) for text in (word, known["en"][name]))
             assert found == expected, (language, name)
-    assert gallery.words("de-AT") == known["de"]
-    assert gallery.words("xx") == known["en"]
+    assert pages.words("de-AT") == known["de"]
+    assert pages.words("xx") == known["en"]
 
 
 def test_the_cards_styling_and_script_are_those_of_the_templates() -> None:
-    css = gallery.card_css(STANDARD.css)
+    css = pages.card_css(STANDARD.css)
     assert css.count("--paper:") >= 4
     assert "@import" not in css
     assert not re.search(r"(?<!:is\()#(?:answer|typeans|typearrow)\b", css)

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 # The end of each side, as the templates write it.
 _SCRIPT = re.compile(
-    r'\s*<script class="verideck-data"[^>]*? data-card="([^"]*)">(.*?)</script>'
+    r'<script class="verideck-data"[^>]*? data-card="([^"]*)">(.*?)</script>'
     r"\s*<script>\n(.*?)\n?</script>\s*",
     re.DOTALL,
 )
+_SCRIPT_BEGINS = '<script class="verideck-data"'
 _IDS = ("answer", "typeans", "typearrow")  # what templates and script have ids for
 _ID = re.compile(rf' id="({"|".join(_IDS)})"')
 _HIDDEN = re.compile(r'(?<=<span class="cloze") data-cloze="[^"]*"')  # nothing here reads it
@@ -103,9 +104,8 @@ def exhibits(examined: Examined, setter: Typesetter) -> Iterator[Exhibit]:
 def _exhibit(
     one: Checked, note: Note, identity: Identity, shown: showing.Shown, setter: Typesetter
 ) -> Exhibit:
-    front, back = (_SCRIPT.sub("", side) for side in (shown.front, shown.back))
-    found = _SCRIPT.search(shown.front)
-    name, data = (html.unescape(found[1]), found[2]) if found else ("", "{}")
+    front, name, data = _cut(shown.front)
+    back, _, _ = _cut(shown.back)
     table = setter.table(front + back, data)
     card = one.card
     title, heading = _heading(front, back, setter)
@@ -128,6 +128,14 @@ def _exhibit(
         proofs=tuple(_proofs(one)),
         tags=card.tags,
     )
+
+
+def _cut(side: str) -> tuple[str, str, str]:
+    """Take the script off a side; gives the side, the name under which the script keeps it, and its data."""
+    found = _SCRIPT.match(side, side.rfind(_SCRIPT_BEGINS))
+    if found is None:
+        raise AssertionError("a side ends in its script")
+    return side[: found.start()] + side[found.end() :], html.unescape(found[1]), found[2]
 
 
 def _shown(side: str, title: str, setter: Typesetter) -> str:

@@ -1,72 +1,21 @@
-"""A deck as a static site: an index, one page a deck, the pictures, the package. No server, no other host.
-
-Every page stands alone: its styles and scripts are in it, allowed by their hashes alone.
-"""
+"""A deck as a static site: an index, one page a deck, the pictures, the package. No server, no other host."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from verideck import __version__, building
-from verideck.cards import LEVELS, Kind, Location, Verdict
-from verideck.publishing import claiming, decks, exhibits, showing
-from verideck.publishing.maths import Typesetter
-from verideck.rendering import labels, markup
-from verideck.rendering.context import Context
-from verideck.rendering.note_types import STANDARD
-from verideck.reports import size
+from verideck import building
+from verideck.publishing import claiming, decks, pages, showing
 from verideck.verifying import executors, run
 
 if TYPE_CHECKING:
     from verideck.building import Examined
     from verideck.problems import Problem
-    from verideck.project import Project, Work
-    from verideck.publishing.exhibits import Exhibit
 
-TEMPLATES = Path(__file__).parent / "templates" / "gallery"
 INDEX = "index.html"
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    auto_reload=False,
-    trim_blocks=True,
-)
-_LINK = re.compile(r"https?://", re.IGNORECASE)
-_PALETTE = re.compile(r"([^{};]*)\{([^{}]*--paper:[^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# `file:` is for pages opened from a disk, where not every browser takes `'self'` to mean their own folder.
-_POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' file: data:; "
-    "base-uri 'none'; form-action 'none'"
-)
-
-
-def site(examined: Examined, package: bytes) -> Mapping[str, bytes]:
-    """Give every file of a deck's gallery by its path; the same deck gives the same bytes."""
-    maker = _maker(examined, package)
-    pages = {INDEX: maker.index()}
-    places = [node for node in decks.walked(maker.tree) if node.page]
-    for place, node in enumerate(places):
-        before = places[place - 1] if place else None
-        after = places[place + 1] if place + 1 < len(places) else None
-        pages[node.page] = maker.deck(node, before, after)
-    media = {f"{decks.FOLDER}/{file.name}": file.data for note, _ in examined.notes for file in note.media}
-    named = {f"{examined.project.slug}.apkg": package}
-    return {**media, **named, **{name: page.encode() for name, page in pages.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,184 +66,15 @@ def publish(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """What the pages of one gallery share."""
-
-    examined: Examined
-    package: int  # its size
-    tree: Sequence[decks.Node]
-    exhibits: Sequence[Exhibit]
-    style: str
-    words: Mapping[str, str]
-    labels: Mapping[str, str]
-
-    @property
-    def project(self) -> Project:
-        return self.examined.project
-
-    def index(self) -> str:
-        """Write the contents: what the deck is, where each card is, what it rests on."""
-        shown, project = self.exhibits, self.project
-        return self._fill(
-            "index.html",
-            _read("index.js"),
-            description=Markup(self._markdown(project.description)),  # noqa: S704  cleaned by `markup`
-            package={"name": f"{project.slug}.apkg", "size": size(self.package)},
-            kinds=decks.counted((one.kind for one in shown), Kind),
-            levels=decks.counted((one.level for one in shown if one.level), LEVELS),
-            verdicts=decks.counted((one.verdict for one in shown), tuple(reversed(Verdict))),
-            total=len(shown),
-            pages=sum(1 for node in decks.walked(self.tree) if node.page),
-            proven=self._proven(),
-            tree=self.tree,
-            works=self._works(),
-            homepage=_link(project.homepage),
-            sources=[Markup(source) for source in self._sources()],  # noqa: S704  cleaned by `markup`
-        )
-
-    def deck(self, node: decks.Node, before: decks.Node | None, after: decks.Node | None) -> str:
-        """Write a deck's page."""
-        filters = (
-            ("kind", self.words["all_kinds"], node.kinds),
-            ("level", self.words["all_levels"], node.levels),
-            ("verdict", self.words["all_verdicts"], node.verdicts),
-        )
-        return self._fill(
-            "deck.html",
-            _cards_script(),
-            deck=node,
-            path=[step.title for step in decks.path(self.tree, node.name)],
-            tree=self.tree,
-            filters=[one for one in filters if len(one[2]) > 1],
-            before=before,
-            after=after,
-        )
-
-    def _fill(self, template: str, script: str, **values: Any) -> str:
-        head = _read("theme.js")
-        policy = _POLICY.format(scripts=f"{_hash(head)} {_hash(script)}", styles=_hash(self.style))
-        project = self.project
-        return _ENVIRONMENT.get_template(template).render(
-            policy=policy,
-            head_script=head,
-            script=script,
-            style=self.style,
-            project=project,
-            language=project.language,
-            version=__version__,
-            words=self.words,
-            labels={**self.words, **self.labels},
-            plural=self._plural,
-            licence=self._licence,
-            theme=self._theme,
-            summary=" ".join(project.description.split()) or project.title,
-            **values,
-        )
-
-    def _plural(self, count: int) -> str:
-        return self.words["card"] if count == 1 else self.words["cards"].replace("{count}", f"{count:,}")
-
-    def _theme(self) -> Markup:
-        button = Markup('<button type="button" class="theme" aria-pressed="false">{}</button>')
-        return button.format(self.words["theme"])
-
-    def _licence(self) -> Markup:
-        url = _link(self.project.license_url)
-        if not url:
-            return Markup("{}").format(self.project.license)
-        link = Markup('<a href="{}" rel="license noopener noreferrer">{}</a>')
-        return link.format(url, self.project.license)
-
-    def _markdown(self, text: str) -> str:
-        return Typesetter().html(markup.html(text.strip(), Context(Location(""), self.labels)))
-
-    def _proven(self) -> str:
-        choices = [one for one in self.examined.checked if one.card.options and not one.card.lost]
-        proven = sum(one.options_proven for one in choices)
-        options = sum(len(one.card.options) for one in choices)
-        text = self.words["proven"].replace("{proven}", f"{proven:,}").replace("{options}", f"{options:,}")
-        return text if proven else ""
-
-    def _works(self) -> list[tuple[Mapping[str, str], int]]:
-        """Give the works that cards cite, the most cited first, with the number of their cards."""
-        cited = Counter(
-            work
-            for one in self.examined.checked
-            if not one.card.lost
-            for work in dict.fromkeys(citation.work for citation in one.citations)
-        )
-        known: Mapping[str, Work] = self.project.works
-        return [
-            (_work(known[key]), count)
-            for key, count in sorted(cited.items(), key=lambda item: (-item[1], item[0]))
-            if key in known
-        ]
-
-    def _sources(self) -> list[str]:
-        """Give where cards come from, as their authors say it, each once."""
-        context = Context(Location(""), self.labels)
-        cards = (one.card for one in self.examined.checked if not one.card.lost)
-        return sorted(
-            {Typesetter().html(markup.inline(text, context)) for card in cards for text in card.source}
-        )
-
-
-def _maker(examined: Examined, package: bytes) -> _Maker:
-    setter = Typesetter()
-    shown = tuple(exhibits.exhibits(examined, setter))
-    style = "\n".join((card_css(STANDARD.css), setter.css, _read("style.css")))
-    return _Maker(
-        examined,
-        len(package),
-        decks.tree(shown, examined.project),
-        shown,
-        style,
-        words(examined.project.language),
-        labels.of(examined.project),
-    )
-
-
-def words(language: str) -> Mapping[str, str]:
-    """Give the gallery's own words in a language, English where it has none."""
-    known = tomllib.loads(_read("words.toml"))
-    return {**known["en"], **known.get(language.lower().replace("_", "-").partition("-")[0], {})}
-
-
-def card_css(css: str) -> str:
-    """Give the cards' styling for a page of many; the page has its two palettes, and follows the system."""
-    plain = _COMMENT.sub("", css)
-    palettes = [(found[1].strip(), found[2].strip()) for found in _PALETTE.finditer(plain)]
-    light = next(palette for selector, palette in palettes if selector.endswith(".card"))
-    dark = next(palette for selector, palette in palettes if "nightMode" in selector)
-    return (
-        f":root {{ {light} }}\n@media not print {{ :root.nightMode {{ {dark} }} }}\n{exhibits.css(plain)}"
-        "@media not print { @media (prefers-color-scheme: dark) {\n"
-        f"  :root:not(.live), :root:not(.live) .card {{ {dark} }}\n}} }}\n"
-    )
-
-
-def _cards_script() -> str:
-    body = "\n".join(_read(name) for name in ("cards.js", "finding.js", "keys.js"))
-    return (
-        f'(function () {{\n"use strict";\nfunction cardScript(document, window) {{\n{exhibits.script()}\n}}\n'
-        f"{body}}})();"
-    )
-
-
-def _work(work: Work) -> Mapping[str, str]:
-    parts = {"title": work.title, "authors": work.authors, "year": work.year}
-    return {**parts, "link": _link(work.url)}
-
-
-def _link(url: str) -> str:
-    return url if _LINK.match(url) else ""
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def _read(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+def site(examined: Examined, package: bytes) -> Mapping[str, bytes]:
+    """Give every file of a deck's gallery by its path; the same deck gives the same bytes."""
+    maker = pages.maker(examined, len(package))
+    written = {INDEX: maker.index()}
+    places = [node for node in decks.walked(maker.tree) if node.page]
+    for place, node in enumerate(places):
+        before = places[place - 1] if place else None
+        after = places[place + 1] if place + 1 < len(places) else None
+        written[node.page] = maker.deck(node, before, after)
+    media = {f"{decks.FOLDER}/{file.name}": file.data for note, _ in examined.notes for file in note.media}
+    named = {f"{examined.project.slug}.apkg": package}
+    return {**media, **named, **{name: page.encode() for name, page in written.items()}}
