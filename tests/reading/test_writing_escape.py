@@ -231,6 +231,12 @@ def test_what_does_not_act_stays_as_it_is(text: str) -> None:
     assert escaping.escape(text) == text
 
 
+def test_an_alert_s_mark_is_text() -> None:
+    assert escaping.escape("[!TIP] Look up.") == r"\[!TIP] Look up."
+    quoted = f"deck: A\n---\n\n## B\n\nC\n\n> [!TIP]\n> {escaping.escape('[!NOTE]')}\n"
+    assert not markdown.read(f"---\n{quoted}", "a.md").problems
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

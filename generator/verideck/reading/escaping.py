@@ -120,7 +120,7 @@ _ACTS: Mapping[str, Callable[[str, int], bool]] = {
     "*": lambda line, at: not (_spaced(line, at - 1) and _spaced(line, at + 1)),
     "_": lambda line, at: True,  # noqa: ARG005 - those within words are not asked for
     "~": lambda line, at: line[at + 1 : at + 2] == "~" or bool(at and not _spaced(line, at - 1)),
-    "[": lambda line, at: line[at - 1 : at] == "!",
+    "[": lambda line, at: line[at - 1 : at] == "!" or (at == 0 and line.startswith("[!")),  # an alert's mark
     "]": lambda line, at: line[at + 1 : at + 2] == "(",
     "<": lambda line, at: _TAG.match(line, at) is not None,
     "&": lambda line, at: _ENTITY.match(line, at) is not None,

@@ -99,3 +99,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert len(page.fates) == len(page.lines)
     assert Fate.UNACCOUNTED not in page.fates
     assert all("\n" not in line.text and "\0" not in line.text for line in page.lines)
+
+
+def test_a_binary_file_is_told_as_one_and_a_stray_control_character_is_not() -> None:
+    (problem,) = pages.read(bytes(range(256)) * 4, "photo.txt").problems
+    assert (problem.severity, problem.message) == (Severity.ERROR, "a binary file, not a page of text")
+    assert pages.read(TEXT.replace("a", "a\x07", 2).encode(), "page.txt").items

@@ -199,6 +199,13 @@ def test_a_comment_of_a_kept_program_keeps_the_code_in_it() -> None:
     assert restore(code) == Restored(code)
 
 
+def test_a_comment_that_swallowed_the_rest_of_a_kept_program_gives_it_back() -> None:
+    found = restore("import math\nrow = [3, 4] # both legs long = math.hypot(*row) print(long)")
+    assert found.code == "import math\nrow = [3, 4]  # both legs\nlong = math.hypot(*row)\nprint(long)"
+    kept = "x = 1  # y = 2 would be more than print(x) shows\nprint(x)"
+    assert restore(kept).code == kept
+
+
 def test_a_comment_that_swallowed_what_is_used_gives_it_back() -> None:
     code = "q = [1.0]  # one number k = [2.0]\nprint(q, k)"
     assert restore(code).code == "q = [1.0]  # one number\nk = [2.0]\nprint(q, k)"

@@ -84,7 +84,7 @@ def test_html_is_known_by_its_beginning_and_not_by_a_tag_in_code() -> None:
             "<p>a <math><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></math> b</p>",
             ["a $x^2$ b"],
         ),
-        ("<p>a</p></body></html>\n<html><body><p>b</p></body></html><p>c</p>", ["a", "", "b", "", "c"]),
+        ("<p>a</p></html>\n<!-- x --><?x?><html><p>b</p></html><p>c</p><!-- y -->", ["a", "", "b", "", "c"]),
         ("<p>a<p>b</div></span>c<b>d", ["a", "", "bcd"]),
         ("<p><img alt='🧠'> a <img alt='A long picture'></p>", ["🧠 a"]),
     ],

@@ -35,6 +35,7 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
 _CHARSET = re.compile(rb"charset\s{0,4}=\s{0,4}[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes of a file that are no text's
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c]")
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
@@ -99,6 +100,12 @@ def _unreadable(data: bytes, path: str) -> Problem | None:
         return error(at, "this is a web archive (MHTML), not a page of text", hint)
     if not data.strip():
         return error(at, "an empty page", "save the page again")
+    if (
+        len(_BINARY.findall(data[:4000])) * 20 > len(data[:4000])
+        and _utf_16(data) is None
+        and not any(data.startswith(mark) for mark, _ in _MARKS)
+    ):
+        return error(at, "a binary file, not a page of text", "save the page as text or HTML")
     return None
 
 

@@ -119,7 +119,7 @@ def read(text: str, path: str) -> Document:
         return Document((), "", (warning(Location(path), "HTML without a text"),))
     walk = _Walk(_Writer())
     # What stands below `</html>`, a second page saved into the file, is a root beside the first.
-    roots = (root, *root.itersiblings())
+    roots = (root, *root.itersiblings(tag=etree.Element))
     events = ("start", "end", "comment", "pi")
     for event, element in chain.from_iterable(etree.iterwalk(one, events=events) for one in roots):
         walk.step(event, element)

@@ -24,6 +24,7 @@ DOUBT = 2.0  # by how much another reading may cost more than the best to be tol
 
 _WRITTEN_BREAK = re.compile(r"\\r?\\?n(?![\w'\"])|\\n(?=[ \t]*(?:[A-Za-z_@#}\])]|\\n|$))")
 _INDENTED = re.compile(r"^[ \t]+\S", re.MULTILINE)
+_SWALLOWED = re.compile(r"(?<![\w.])[^\W\d]\w*\s*=(?!=).*(?<![\w.])print\(")  # all to the end of the program
 _LINE = re.compile(r"\n(?=[ \t]*\S)")
 
 
@@ -75,6 +76,8 @@ def _is_doubtful(code: str, whole: ast.Module) -> bool:
     reads, binds = statements.of(whole)
     missing = reads - binds - statements.KNOWN
     comments = [line.partition("#")[2] for line in code.split("\n")]
+    if "print" not in reads and any(_SWALLOWED.search(one) for one in comments):
+        return True
     return any(
         re.search(rf"(?<![\w.]){re.escape(name)}\s*(?:,[^=\n]*)?=(?!=)", one)
         for name in missing
