@@ -26,7 +26,7 @@ deck: Heatmaps
 <!-- card: #causal -->
 
 ```python heatmap causal predict
-weights = [[1, 0, 0], [0.25, 0.75, 0], [0.2, 0.3, 0.5]]
+weights = [[1, 0, 0], [0.25, 0.75, 0], [0.0004, 0.4996, 0.5]]
 mask = causal_mask(3)
 tokens = ["the", "cat", "sat"]
 alt = "The second row is strongest on itself."
@@ -88,7 +88,7 @@ Even.
 
 HIDDEN = None
 WEIGHTS: tuple[list[list[list[float | None]]], ...] = (
-    [[[1, HIDDEN, HIDDEN], [0.25, 0.75, HIDDEN], [0.2, 0.3, 0.5]]],
+    [[[1, HIDDEN, HIDDEN], [0.25, 0.75, HIDDEN], [0.0004, 0.4996, 0.5]]],
     [[[1, 0], [0.1, 0.9]], [[1, 0], [0.8, 0.2]], [[0.5, 0.5], [0.4, 0.6]]],
 )
 
@@ -138,6 +138,8 @@ def test_a_tap_shows_one_cell_and_says_its_value(made: Cards, screen: Callable[.
     cell(page, "the → sat").click()
     expect(page.get_by_role("status")).to_have_text("the → sat: masked")
     assert near(colour(page, cell(page, "cat → cat")), step(0.75))  # and stays
+    cell(page, "sat → the").click()
+    expect(page.get_by_role("status")).to_have_text("sat → the: ≈ 0")
 
 
 def test_what_is_to_be_predicted_is_told_to_nobody_on_the_front(
@@ -213,7 +215,7 @@ def test_the_back_is_whole_and_marks_what_was_looked_at(made: Cards, screen: Cal
     assert near(colour(page, cell(page, "sat → the")), COVER)  # the next review begins anew
     cell(page, "sat → cat").click()
     page = client.show(made.shown[0].front)  # drawn again, as after an edit
-    assert near(colour(page, cell(page, "sat → cat: 0.3")), step(0.3))
+    assert near(colour(page, cell(page, "sat → cat: 0.5")), step(0.4996))
     assert near(colour(page, cell(page, "sat → the")), COVER)
     client.show(made.shown[1].front)
     assert client.show(made.shown[0].back).locator(".seen").count() == 0  # another card's

@@ -115,7 +115,9 @@ function coverable(frame, map, revealed, before) {
   function held(place) {
     var hidden = map.masked && map.masked[place.row].charAt(place.column) === "1";
     if (hidden) return frame.getAttribute("data-masked") || "-";
-    return String(map.weights[place.head][place.row][place.column]).replace("-", "\u2212");
+    var weight = map.weights[place.head][place.row][place.column];
+    if (weight && Math.abs(weight) < 0.001) return "\u2248 0";
+    return String(weight).replace("-", "\u2212");
   }
 
   // Every cell begins and ends at the corner, so that the ways between them enclose nothing.
