@@ -136,3 +136,12 @@ def test_every_line_has_one_fate_whatever_the_text(lines: list[str], glued: bool
         assert item.line in numbers
         assert not item.explanation or item.explanation_line in numbers
     assert {problem.line for problem in page.problems} <= {*numbers, 1, len(page.lines) + 1}
+
+
+def test_two_runs_of_options_without_a_question_between_are_two_questions() -> None:
+    text = "Recall & Review\nA The sun\nB Sirius\n\ta) the orders\n\tb) the customers\n"
+    items = pages.read(text.encode(), "page.txt").items
+    assert [[option.text for option in item.options] for item in items] == [
+        ["The sun", "Sirius"],
+        ["the orders", "the customers"],
+    ]

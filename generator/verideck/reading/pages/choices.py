@@ -76,11 +76,12 @@ class _Chain:
 def runs(lines: Sequence[Line]) -> tuple[Run, ...]:
     """Find the runs of options in lines, in order."""
     candidates = [found for index, line in enumerate(lines) for found in _candidates(line.text, index)]
+    best = [_best(group) for group in _groups(candidates)]
+    chains = [_links(chain) for chain in best if chain is not None and _holds(chain)]
+    ends = [chain[0].index for chain in chains[1:]]  # no option goes on into the next run
     found: list[Run] = []
-    for group in _groups(candidates):
-        chain = _best(group)
-        if chain is not None and _holds(chain):
-            found.append(_run(lines, _links(chain), found[-1].after if found else 0))
+    for chain, end in zip(chains, [*ends, len(lines)], strict=False):
+        found.append(_run(lines[:end], chain, found[-1].after if found else 0))
     return tuple(found)
 
 
