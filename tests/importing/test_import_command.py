@@ -129,6 +129,8 @@ def test_a_key_that_a_program_gives_is_ticked(folder: Path) -> None:
     assert "```python run\nimport torch\n" in result.stdout
     assert "- [x] tensor([0.2500, 0.2500, 0.2500, 0.2500])" in result.stdout
     assert "<!-- import: the key was found by running the program" in result.stdout
+    assert result.stdout.count("the key is lost") == 1  # of the other card
+    assert "1 warning\n" in result.stderr
 
 
 def test_several_pages_need_a_place(folder: Path) -> None:
@@ -171,6 +173,25 @@ def test_ids_are_unique_over_the_deck(folder: Path) -> None:
     before = {path: path.read_bytes() for path in Path("cards").iterdir()}
     run("import", "pages", "-o", "cards")
     assert {path: path.read_bytes() for path in Path("cards").iterdir()} == before
+
+
+def test_the_id_of_a_card_that_its_author_wrote_is_not_taken(folder: Path) -> None:
+    write(
+        "cards.md", "---\ndeck: Sea\n---\n\n## Where is it calm?\n<!-- card: #harbour -->\n\nIn a harbour.\n"
+    )
+    assert run("import", "pages/harbours.txt", "-o", "cards.md").exit_code == 0
+    assert [card.id for card in markdown.read(text("cards.md"), "x.md").cards] == [
+        "harbour",
+        "harbour-2",
+        "mole",
+    ]
+    assert run("check", "cards.md").exit_code == 0
+
+
+def test_a_page_called_readme_becomes_a_source_that_is_read(folder: Path) -> None:
+    Path("pages/harbours.txt").rename("readme.txt")
+    run("import", "readme.txt", "-o", "cards")
+    assert "2 recall" in run("check", "cards").stdout
 
 
 def test_importing_again_changes_no_byte(folder: Path) -> None:
@@ -336,7 +357,9 @@ def test_pages_can_be_built_directly(folder: Path) -> None:
     )
     assert 'title = "Even scores' in text("pages/deck.toml")
     assert "pages/even.txt:" in result.stderr
-    assert "lost" in result.stderr
+    assert "a card that has lost its key is not built" in result.stderr
+    assert "`verideck import pages/even.txt -o FILE.md`" in result.stderr
+    assert "1 warning\n" in result.stderr
     assert "1 verified" in result.stdout
 
 

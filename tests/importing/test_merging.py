@@ -171,6 +171,7 @@ def test_text_between_cards_stays_where_it_is() -> None:
     text = first(MOON) + "\n# Part two\n\nFor readers.\n" + SPRING + "\n# End\n\nAsk us.\n"
     assert join(divide(text)) == text
     merged = merge(text, HEAD + MOON + NEAP + SPRING, PAGES)
+    assert [section.lines[-1] for section in divide(text).sections] == ["The moon.", "At new and full moon."]
     order = [merged.text.index(part) for part in ("#moon", "#neap", "# Part two", "#spring", "# End")]
     assert order == sorted(order)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from verideck.verifying.run import Compute, Progress
 
 
-_KEY_MISSED = re.compile(r"\bkey is lost\b|\bdoes not say which option is right\b")
+_KEY_MISSED = re.compile(r"\bthe key is lost\b")
 
 
 @dataclass(frozen=True, slots=True)
