@@ -40,6 +40,7 @@ function list(found) {
 
 function coverable(frame, map, revealed, before) {
   var whole = frame.querySelector(".whole");
+  var taken = /QtWebEngine/.test(navigator.userAgent) && typeof pycmd === "function";
   var value = part(frame.parentNode, "span", "value", frame.getAttribute("data-predict") || "");
   frame.parentNode.insertBefore(value, frame.nextSibling);
   value.setAttribute("role", "status");
@@ -69,16 +70,21 @@ function coverable(frame, map, revealed, before) {
       element.setAttribute("tabindex", index ? "-1" : "0");
       element.setAttribute("aria-label", label + (frame.getAttribute("data-covered") || "?"));
       laid(element, at);
+      if (taken) editable(element);
+      // A tap moves no focus: the client's keys stay the client's.
+      element.addEventListener("mousedown", function (event) {
+        event.preventDefault();
+      });
       element.addEventListener("click", show);
       element.addEventListener("keydown", function (event) {
         var to = { ArrowLeft: index - 1, ArrowRight: index + 1, ArrowUp: index - across, ArrowDown: index + across };
         var aside = event.key === "ArrowLeft" || event.key === "ArrowRight";
         var other = cells[to[event.key]];
         if (event.key === "Enter" || event.key === " ") {
-          if (element.getAttribute("aria-selected") === "true") return; // the client's own key again
+          if (element.getAttribute("aria-selected") === "true") return back(event); // the client's own key again
           show();
-        } else if (!(event.key in to)) return;
-        else if (other && !(aside && Math.floor(to[event.key] / across) !== place.row)) move(other);
+        } else if (!(event.key in to)) return back(event);
+        else if (other && !(aside && Math.floor(to[event.key] / across) !== place.row)) move(other).focus();
         event.preventDefault();
         event.stopPropagation();
       });
@@ -108,9 +114,20 @@ function coverable(frame, map, revealed, before) {
       cells.forEach(function (one) {
         one.setAttribute("tabindex", one === element ? "0" : "-1");
       });
-      element.focus({ preventScroll: true });
+      return element;
     }
   });
+
+  // Gives a key that the desktop's Anki did not get, as a text box had the focus, back to it.
+  function back(event) {
+    if (!taken || event.key === "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
+    var command = { " ": "ans", Enter: "ans", e: "edit" }[event.key];
+    var keys = page.querySelector(".verideck-keys");
+    if (command) pycmd(command);
+    else if (keys) keys.focus({ preventScroll: true });
+    else event.target.blur();
+    event.preventDefault();
+  }
 
   function held(place) {
     var hidden = map.masked && map.masked[place.row].charAt(place.column) === "1";
@@ -132,6 +149,15 @@ function coverable(frame, map, revealed, before) {
     });
     whole.style.clipPath = "polygon(" + points.join(",") + ")";
   }
+}
+
+// As in `desktop`: what takes no text gets neither Enter nor Space there.
+function editable(element) {
+  element.setAttribute("contenteditable", "true");
+  element.setAttribute("spellcheck", "false");
+  element.addEventListener("beforeinput", function (event) {
+    event.preventDefault();
+  });
 }
 
 function text(token) {
