@@ -10,7 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from verideck.cli import main
+from verideck.importing import placing
+from verideck.importing.flow import ImportedPage
+from verideck.importing.gathering import Found
+from verideck.importing.merging import Merged
 from verideck.reading import markdown
+from verideck.reading.items import Page
 
 RECALL = """\
 Recall & Review
@@ -383,3 +388,14 @@ def test_beside_sources_a_text_is_no_page(folder: Path) -> None:
     assert "4 cards" not in run("check", "pages").stderr
     assert run("check", "pages").exit_code == 0
     assert json.loads(run("check", "pages", "--format", "json").stdout)["cards"][0]["path"] == "pages/even.md"
+
+
+def test_images_of_a_package_stand_beside_the_source_and_nowhere_else(folder: Path) -> None:
+    media = tuple(
+        (name, b"image") for name in ("a.png", "in/b.png", "../c.png", "/tmp/d.png", "e", "..\\f.png")
+    )
+    page = Page("p.apkg", "anki package", "P", (), (), media=media)
+    imported = ImportedPage(Found(Path("p.apkg"), Path("p.apkg")), page, "P", (), (), {})
+    placing.write([placing.Placed(Path("cards/p.md"), (imported,), Merged("---\ndeck: P\n---\n"))])
+    made = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.is_file())
+    assert made == ["cards/a.png", "cards/in/b.png", "cards/p.md", "pages/even.txt", "pages/harbours.txt"]
