@@ -120,7 +120,7 @@ def _item(chunk: Chunk, state: _State, book: ledger.Ledger) -> Item | None:
         book.error(first, "an answer that is not closed", "end it with `}`; a plain brace is `\\{`", last)
         return None
     if "{" in text[closed:] or "}" in text[closed + 1 :]:
-        hint = "a question has one; a plain brace is written `\\{` or `\\}`"
+        hint = "an empty line parts two questions; a plain brace is written `\\{` or `\\}`"
         book.error(chunk.line_after(text.count("\n", 0, closed)), "a second answer in braces", hint)
         book.claim(Fate.PROBLEM, first, last)
         return None

@@ -75,7 +75,10 @@ def _part(number: str, percent: str) -> str:
 
 
 def _charted(item: Item, trace: Trace) -> Iterable[Proposal]:
-    """Hold the chart's points against the rows: all of them where they are as many, else first and last."""
+    """Hold the chart's points against the rows: all of them where they are as many, else first and last.
+
+    A chart may round its points to the nearest line, down or up: none of these is a whole step off.
+    """
     loss = next((column for column in _columns(trace) if column.name == "loss"), None)
     if loss is None or len(trace.chart) < 2 or len(loss.numbers) < 2 or trace.step <= 0:
         return
@@ -94,10 +97,10 @@ def _charted(item: Item, trace: Trace) -> Iterable[Proposal]:
     )
     size = f"({len(places)},)"
     code = f"table = reshape([{', '.join(table)}], {size})\nchart = reshape([{', '.join(chart)}], {size})\n"
-    half = f"{trace.step:g} / 2"
+    near = f"{code}explanation(max(abs(table - chart)) < {trace.step:g})"
     yield Proposal(
-        "traces", f"{code}explanation(max(abs(table - chart)) <= {half})", Subject.EXPLANATION, item.line,
-        complete=True, claimed=", ".join(chart), message=said,
+        "traces", near, Subject.EXPLANATION, item.line, complete=True,
+        claimed=", ".join(chart), message=said,
     )  # fmt: skip
     exact = f"{code}explanation(max(abs(table - chart)) == 0)" if apart else ""
     counted = f"explanation({len(points)} == {len(loss.numbers)})" if counts else ""
