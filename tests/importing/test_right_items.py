@@ -174,13 +174,15 @@ ITEMS = (
         "What does the model print for a batch of two?",
         ["torch.Size([2, 5])", "torch.Size([1, 5])", "torch.Size([5, 2])"],
         1,
-        code="import torch\nlayer = torch.nn.Linear(3, 5)\nx = torch.zeros(2, 3)\nprint(layer(x).shape)\nprint(layer(x[:1]).shape)",
+        code="import torch\nlayer = torch.nn.Linear(3, 5)\nx = torch.zeros(2, "
+        "3)\nprint(layer(x).shape)\nprint(layer(x[:1]).shape)",
     ),
     choice(
         "What shape is printed?",
         ["torch.Size([6, 6])", "torch.Size([2, 6, 6])", "torch.Size([2, 6, 8])"],
         2,
-        code="import torch\nm = torch.nn.MultiheadAttention(8, 2, batch_first=True)\nx = torch.zeros(2, 6, 8)\ny, w = m(x, x, x)\nprint(w.shape)",
+        code="import torch\nm = torch.nn.MultiheadAttention(8, 2, batch_first=True)\nx = "
+        "torch.zeros(2, 6, 8)\ny, w = m(x, x, x)\nprint(w.shape)",
     ),
     choice("Select the scores whose softmax is uniform.", ["[3, 3, 3]", "[1, 2, 3]", "[0, 0, 1]"], 1),
     choice("What is softmax([0, ln 3])?", ["[0.25, 0.75]", "[0.75, 0.25]", "[0, 1]"], 1),
