@@ -93,6 +93,14 @@ def source(count: int = CARDS) -> str:
     return "---\ndeck: Large\n---\n\n" + "\n".join(cards)
 
 
+def written(sources: Path, site: Path) -> gallery.Published:
+    """Write a gallery, or say what keeps it from being written."""
+    made = gallery.publish([sources], site, now=int(time.time()))
+    if not isinstance(made, gallery.Published):
+        raise SystemExit("\n".join(map(str, made[:5])))
+    return made
+
+
 def opened(browser: Browser, page: Path) -> list[float]:
     """Open a page; gives the times of its first paint, of its script's end and of its load."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
@@ -113,9 +121,7 @@ def main() -> None:
         (sources / "large.md").write_text(source(), encoding="utf-8")
         for name in ("the first time", "again"):
             started = time.perf_counter()
-            made = gallery.publish([sources], Path(folder, "site"), now=int(time.time()))
-            if not isinstance(made, gallery.Published):
-                raise SystemExit("\n".join(map(str, made[:5])))
+            made = written(sources, Path(folder, "site"))
             sys.stdout.write(f"{'written, ' + name:<26}{1000 * (time.perf_counter() - started):>8.0f}\n")
         page = Path(folder, "site", "decks", "large.html")
         sys.stdout.write(
