@@ -392,7 +392,7 @@ def test_beside_sources_a_text_is_no_page(folder: Path) -> None:
 
 def test_images_of_a_package_stand_beside_the_source_and_nowhere_else(folder: Path) -> None:
     media = tuple(
-        (name, b"image") for name in ("a.png", "in/b.png", "../c.png", "/tmp/d.png", "e", "..\\f.png")
+        (name, b"image") for name in ("a.png", "in/b.png", "../c.png", "/srv/d.png", "e", "..\\f.png")
     )
     page = Page("p.apkg", "anki package", "P", (), (), media=media)
     imported = ImportedPage(Found(Path("p.apkg"), Path("p.apkg")), page, "P", (), (), {})
