@@ -53,7 +53,7 @@ def look(
     stages = building.Stages(one.verify, one.render, one.evidence, one.unnamed)
     examined = building.examine_sources(sources, now, stages)
     shown = entries.snapshot(examined, one.ground, one.waiting, one.sections, snapshot)
-    if not sources.cards and snapshot.number:  # a broken deck.toml is mended soon
+    if not sources.cards and snapshot.entries:  # a broken deck.toml is mended soon
         shown = replace(shown, title=snapshot.title, language=snapshot.language)
     return Seen(
         sources.root,

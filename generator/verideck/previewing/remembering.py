@@ -57,9 +57,9 @@ class Rendered:
 class Memory:
     """What is known of a deck by the values that it follows from; cards in it begin on line 1.
 
-    `stood` has each checked card as it began on line 1, and in its place. `last` is the last verdict of a card
-    by file and name, `computed` is evidence that no file has yet, `text` that of the evidence's file. `unnamed`
-    are the projects of folders without a `deck.toml`.
+    `stood` has each checked card as it began on line 1, and in its place; `last` the last verdict of a card,
+    by file and name; `computed` evidence that no file has yet, `text` what the file has; `unnamed` the
+    projects of folders without a `deck.toml`.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,8 +46,9 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port), backlog=64)
     except OSError as fault:
+        why = os.strerror(fault.errno).lower() if fault.errno else str(fault)
         hint = "name another one, or none for a free one"
-        raise PortError(f"port {port} cannot be had ({(fault.strerror or '').lower()}): {hint}") from None
+        raise PortError(f"port {port} cannot be had ({why}): {hint}") from None
 
 
 def serve(paths: Sequence[Path], port: int, started: Callable[[str], None]) -> None:

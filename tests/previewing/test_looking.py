@@ -1,0 +1,213 @@
+"""Looking at a deck again and again: only what changed is done anew, and nothing good is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from verideck import building
+from verideck.cards import Verdict
+from verideck.previewing.entries import Placed, Snapshot, State
+from verideck.previewing.remembering import Memory
+
+if TYPE_CHECKING:
+    Looks = Any  # the class of conftest.py
+
+ALL = ["even", "query", "both", "key", "mix"]
+
+
+def keys(snapshot: Snapshot) -> list[str]:
+    return [one.entry.key for one in snapshot.entries]
+
+
+def changed(before: Snapshot, after: Snapshot) -> list[str]:
+    was = {one.entry.key: one.version for one in before.entries}
+    return [one.entry.key for one in after.entries if was.get(one.entry.key) != one.version]
+
+
+def entry(snapshot: Snapshot, key: str) -> Placed:
+    found = snapshot.find(key)
+    assert found
+    return found
+
+
+@pytest.fixture
+def first(looks: Looks) -> Snapshot:
+    snapshot: Snapshot = looks()
+    return snapshot
+
+
+def test_a_card_whose_check_has_no_evidence_is_shown_before_its_verdict(looks: Looks) -> None:
+    looks.memory = Memory()
+    waiting = looks()
+    assert keys(waiting) == ALL
+    assert entry(waiting, "even").entry.state is State.COMPUTING
+    assert entry(waiting, "even").entry.note
+    assert {entry(waiting, key).entry.state for key in ALL[1:]} == {State.CURRENT}
+    known = looks.compute()
+    assert entry(known, "even").entry.state is State.CURRENT
+    assert entry(known, "even").entry.checked.verdict is Verdict.VERIFIED
+    assert changed(waiting, known) == ["even"]
+
+
+def test_a_look_without_a_change_does_nothing(looks: Looks, first: Snapshot) -> None:
+    assert looks() == first
+    assert not looks.counts
+
+
+def test_only_the_changed_file_is_read_and_only_the_changed_card_made_anew(
+    looks: Looks, first: Snapshot
+) -> None:
+    after = looks.edit("sums.md", "The vector that asks.", "The row that asks.")
+    assert changed(first, after) == ["query"]
+    assert looks.counts == {"parse": 1, "verify": 1, "render": 1}
+    note = entry(after, "query").entry.note
+    assert note
+    assert "The row that asks." in note.fields["Answer"]
+
+
+def test_what_is_written_above_a_card_only_moves_it(looks: Looks, first: Snapshot) -> None:
+    after = looks.edit("sums.md", "The vector that asks.", "The vector that asks.\n\nIt has $d_k$ numbers.")
+    assert changed(first, after) == ["query"]
+    assert entry(after, "both").line == entry(first, "both").line + 2
+    assert looks.counts["render"] == 1
+
+
+def test_a_problem_is_its_cards_and_moves_with_it(looks: Looks, first: Snapshot) -> None:
+    wrong = looks.edit("sums.md", "- [x] `[0.5, 0.5]`\n- [ ]", "- [x] `[0.9, 0.1]`\n- [ ]")
+    placed = entry(wrong, "even")
+    assert placed.entry.checked.verdict is Verdict.NO_OPTION
+    (problem,) = placed.entry.problems
+    assert [(one.line, key) for one, key in wrong.problems] == [(problem.line + placed.line - 1, "even")]
+    moved = looks.edit("sums.md", "deck: Sums\n", "deck: Sums\ntags: []\n")
+    assert entry(moved, "even").line == placed.line + 1
+    assert entry(moved, "even").entry.problems == (problem,)
+    assert [one.line for one, _ in moved.problems] == [wrong.problems[0][0].line + 1]
+
+
+def test_a_changed_heading_without_an_id_changes_the_card_in_its_place(looks: Looks, deck: Path) -> None:
+    looks.write("sums.md", "---\ndeck: Sums\n---\n\n## One?\n\n1\n\n## Two?\n\n2\n\n## Three?\n\n3\n")
+    before = looks()
+    after = looks.edit("sums.md", "Two?\n\n2", "Twice two?\n\n4")
+    assert keys(after) == keys(before)
+    assert changed(before, after) == [keys(before)[1]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("## What is a query?\n<!-- card: #query -->\n\nThe vector that asks.", "## What is a query?\n"),
+        ("The vector that asks.", ""),
+    ],
+    ids=["neither id nor answer", "no answer"],
+)
+def test_a_card_that_cannot_be_read_stays_as_it_last_was(
+    old: str, new: str, looks: Looks, first: Snapshot
+) -> None:
+    after = looks.edit("sums.md", old, new)
+    assert keys(after) == ALL
+    assert changed(first, after) == ["query"]
+    broken = entry(after, "query")
+    assert broken.entry.state is State.STALE
+    assert broken.entry.note == entry(first, "query").entry.note
+    assert broken.entry.problems
+    assert {key for _, key in after.problems} == {"query"}
+
+
+def test_a_file_that_is_no_text_leaves_its_cards_as_they_last_were(looks: Looks, first: Snapshot) -> None:
+    (looks.folder / "sums.md").write_bytes(b"\xff\xfe\x00")
+    after = looks()
+    assert keys(after) == ALL
+    states = [one.entry.state for one in after.entries]
+    assert states == [State.STALE] * 3 + [State.CURRENT] * 2
+    assert len(after.problems) == 1
+
+
+def test_a_broken_deck_toml_leaves_everything_as_it_last_was(looks: Looks, first: Snapshot) -> None:
+    text = (looks.folder / "deck.toml").read_text(encoding="utf-8")
+    looks.write("deck.toml", text + "[[[")
+    after = looks()
+    assert (keys(after), after.title) == (ALL, "Sums and words")
+    assert {one.entry.state for one in after.entries} == {State.STALE}
+    looks.write("deck.toml", text)
+    mended = looks()
+    assert {one.entry.state for one in mended.entries} == {State.CURRENT}
+    assert not looks.counts
+
+
+def test_deck_toml_is_followed(looks: Looks, first: Snapshot) -> None:
+    after = looks.edit("deck.toml", "Sums and words", "Sums")
+    assert after.title == "Sums"
+    after = looks.edit("deck.toml", 'language = "en"', 'language = "de"')
+    assert after.language == "de"
+    note = entry(after, "both").entry.note
+    assert note
+    assert "Zu welcher Frage" in note.fields["Reverse"]
+
+
+def test_files_come_and_go(looks: Looks, first: Snapshot) -> None:
+    (looks.folder / "words.md").rename(looks.folder / "a-words.md")
+    renamed = looks()
+    assert keys(renamed) == ["key", "mix", "even", "query", "both"]
+    assert entry(renamed, "key").path.endswith("a-words.md")
+    (looks.folder / "a-words.md").unlink()
+    assert keys(looks()) == ["even", "query", "both"]
+    looks.write("more.md", "---\ndeck: More\n---\n\n## New?\n<!-- card: #new -->\n\nNew.\n")
+    assert keys(looks()) == ["new", "even", "query", "both"]
+
+
+def test_a_card_that_moves_to_another_file_keeps_its_key(looks: Looks, first: Snapshot) -> None:
+    section = "## What is a query?\n<!-- card: #query -->\n\nThe vector that asks.\n\n"
+    sums = (looks.folder / "sums.md").read_text(encoding="utf-8")
+    words = (looks.folder / "words.md").read_text(encoding="utf-8")
+    looks.write("sums.md", sums.replace(section, ""))
+    looks.write("words.md", words + "\n" + section)
+    after = looks()
+    assert keys(after) == ["even", "both", "key", "mix", "query"]
+    assert changed(first, after) == ["query"]
+
+
+def test_a_changed_image_changes_its_card(looks: Looks, first: Snapshot) -> None:
+    image = looks.folder / "dot.svg"
+    image.write_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1"/></svg>', encoding="utf-8")
+    with_image = looks.edit("words.md", "What a query is held against", "![A dot](dot.svg) Held against")
+    image.write_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h2"/></svg>', encoding="utf-8")
+    after = looks()
+    assert changed(with_image, after) == ["key"]
+    assert looks.counts == {"render": 1}
+    note = entry(after, "key").entry.note
+    assert note
+    assert after.media(note.media[0].name) == image.read_bytes()
+    image.unlink()
+    gone = looks()
+    assert [key for _, key in gone.problems] == ["key"]
+
+
+def test_evidence_that_a_build_wrote_is_taken(looks: Looks, deck: Path) -> None:
+    looks.memory = Memory()
+    looks()
+    built = building.build([deck], deck.parent / "out", now=1_700_000_000)
+    assert isinstance(built, building.Built)
+    after = looks()
+    assert {one.entry.state for one in after.entries} == {State.CURRENT}
+    assert entry(after, "even").entry.checked.verdict is Verdict.VERIFIED
+
+
+def test_two_cards_with_one_id_are_both_shown(looks: Looks, first: Snapshot) -> None:
+    after = looks.edit("words.md", "<!-- card: #key -->", "<!-- card: #query -->")
+    assert len(set(keys(after))) == len(ALL)
+    assert after.problems
+
+
+def test_a_deck_without_deck_toml_keeps_its_name_from_look_to_look(looks: Looks, deck: Path) -> None:
+    (deck / "deck.toml").unlink()
+    first = looks()
+    second = looks.edit("sums.md", "The vector that asks.", "The row that asks.")
+    assert changed(first, second) == ["query"]
+
+
+def test_nothing_is_written(looks: Looks, deck: Path, first: Snapshot) -> None:
+    looks.edit("sums.md", "The vector that asks.", "The row that asks.")
+    assert sorted(path.name for path in deck.iterdir()) == ["deck.toml", "sums.md", "words.md"]
