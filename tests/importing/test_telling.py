@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from verideck.importing.deciding import Decision
 
 from verideck.cards import Kind, Subject, Verdict
 from verideck.importing import margin, telling
+from verideck.importing.deciding import Decision
 from verideck.importing.flow import Entry, ImportedPage
 from verideck.importing.gathering import Found
 from verideck.importing.owning import owners
