@@ -152,3 +152,46 @@ def windows(desktop: Desktop, name: str) -> dict[str, Any]:
     desktop.page("document.querySelector('.verideck .options > li')", web)
     seen["layout"] = desktop.js("document.querySelectorAll('.options > li').length", web)
     return seen
+
+
+def predicting(desktop: Desktop, name: str) -> dict[str, Any]:
+    """Reveal a cell of a covered heatmap with the keyboard and one with the mouse, then go on with Space."""
+    label = "document.activeElement.getAttribute('aria-label')"
+    said = "document.querySelector('[role=status]').textContent"
+    desktop.ask(name)
+    before = desktop.js(said)
+    desktop.key("Tab")
+    desktop.page(f"/: covered$/.test({label})")
+    first = desktop.js(label)
+    desktop.key("Down")
+    desktop.page(f"{label} != {first!r}")
+    below = desktop.js(label)
+    desktop.key("Return")
+    desktop.page(f"{said} != {before!r}")
+    seen = {"first": first, "below": below, "revealed": desktop.js(said)}
+    seen["state"] = desktop.mw.reviewer.state
+    desktop.js("document.querySelector('[role=gridcell]').click()")
+    seen["clicked"] = desktop.js(said)
+    desktop.key("Space")  # the cell that has the focus is open: Anki's own key again
+    desktop.until(lambda: desktop.mw.reviewer.state == "answer", "the answer")
+    desktop.settled(".verideck.back")
+    seen["marked"] = desktop.js("document.querySelectorAll('.seen').length")
+    return seen
+
+
+def stepping(desktop: Desktop, name: str) -> list[int]:
+    """Open a worked solution by its key, step by step; count the steps that stand. Then grade."""
+    standing = (
+        "Array.from(document.querySelectorAll('.solution > div')).filter(one => one.offsetHeight).length"
+    )
+    every = "document.querySelectorAll('.solution > div').length"
+    desktop.ask(name)
+    desktop.answer()
+    counts = [desktop.js(standing)]
+    for _ in range(desktop.js(every)):
+        desktop.key("N")
+        desktop.page(f"{standing} == {counts[-1] + 1}")
+        counts.append(desktop.js(standing))
+    desktop.key("4")
+    desktop.until(desktop.grades, "the grade")
+    return counts

@@ -88,3 +88,19 @@ def test_a_grade_taken_back_leaves_a_card_that_works(desktop: Callable[..., Any]
 
 def test_previewer_and_card_layout_show_the_card(desktop: Callable[..., Any]) -> None:
     assert desktop("windows", name="choice") == {"previewer": 4, "layout": 4}
+
+
+def test_a_covered_heatmap_reveals_cells_by_key_and_click(desktop: Callable[..., Any]) -> None:
+    seen = desktop("predicting", name="predict")
+    assert seen["first"] == "small → small: covered"
+    assert seen["below"] == "owls → small: covered"
+    assert seen["revealed"] == "owls → small: 0.1"
+    assert seen["state"] == "question"  # Enter did not show the answer
+    assert seen["clicked"] == "small → small: 0.7"
+    assert seen["marked"] == 2
+
+
+def test_a_worked_solution_goes_on_at_a_key(desktop: Callable[..., Any]) -> None:
+    counts = desktop("stepping", name="typed")
+    assert len(counts) >= 5
+    assert counts == list(range(len(counts)))
