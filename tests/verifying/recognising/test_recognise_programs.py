@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from verideck.cards import Kind, Subject
@@ -42,8 +44,8 @@ print(block(torch.ones(2, 4)).shape)"""
 def _item(question: str, code: str, *options: str, language: str = "", output: str = "") -> Item:
     shown = tuple(ItemOption(one, 9) for one in options)
     kind = Kind.CHOICE if options else Kind.RECALL
-    given = {"language": language, "output": output}
-    return Item("challenge", 3, kind, question, code=code, code_line=5, options=shown, **given)
+    item = Item("challenge", 3, kind, question, code=code, code_line=5, options=shown)
+    return replace(item, language=language, output=output)
 
 
 RUN = [
