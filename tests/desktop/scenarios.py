@@ -181,9 +181,7 @@ def predicting(desktop: Desktop, name: str) -> dict[str, Any]:
 
 def stepping(desktop: Desktop, name: str) -> list[int]:
     """Open a worked solution by its key, step by step; count the steps that stand. Then grade."""
-    standing = (
-        "Array.from(document.querySelectorAll('.solution > div')).filter(one => one.offsetHeight).length"
-    )
+    standing = "document.querySelectorAll('details[open] .solution > div:not(.later)').length"
     every = "document.querySelectorAll('.solution > div').length"
     desktop.ask(name)
     desktop.answer()
