@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from verideck.rendering import heatmap
 from verideck.rendering.heatmap.cells import COVER, palette
 
 if TYPE_CHECKING:
@@ -294,9 +296,53 @@ In the corner.
     )
 
 
-def test_cells_are_sharp_at_three_pixels_a_point(made: Cards, screen: Callable[..., Screen]) -> None:
-    """Between two cells there are their two colours and the line between them, no shades in between."""
-    page = screen(made, width=768, device_scale_factor=3).show(made.shown[3].back)
-    box = page.locator("img.heatmap").bounding_box()
-    assert box
-    expect(page.locator("img.heatmap")).to_have_js_property("naturalWidth", round(box["width"]))
+COLOURS = """image => {
+  const canvas = document.createElement("canvas");
+  canvas.width = image.naturalWidth * 3;
+  canvas.height = image.naturalHeight * 3;
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const [x, y, wide] = ["left", "row", "wide"].map(name => Math.round(image.dataset[name] * 3));
+  const { data } = context.getImageData(x, y, wide, 1);
+  const found = {};
+  for (let i = 0; i < data.length; i += 4) {
+    const colour = data.slice(i, i + 3).join();
+    found[colour] = (found[colour] || 0) + 1;
+  }
+  return found;
+}"""
+
+
+def test_cells_have_no_blurred_edges_at_three_pixels_a_point(
+    cards: Callable[[str], Cards], screen: Callable[..., Screen]
+) -> None:
+    """Cells of five points, drawn at three times their size: nothing but their own two colours."""
+    source = """---
+deck: Small cells
+---
+
+## Which keys?
+
+```python heatmap small
+weights = [[0, 1] * 32, [1, 0] * 32]
+tokens = ["t"] * 64
+queries = ["a", "b"]
+alt = "Every second key."
+```
+
+---
+
+Every second.
+"""
+    made = cards(source)
+    page = screen(made).show(made.shown[0].front)
+    (spec,) = json.loads(made.notes[0].fields["Data"])["heatmaps"]
+    given = {"weights": spec["weights"], "queries": spec["queries"], "keys": spec["keys"], "alt": spec["alt"]}
+    left, top, width, height, *_ = heatmap.drawn(given).grid
+    picture = page.locator("img.heatmap")
+    place = {"row": top + height / 2, "left": left + 1, "wide": width * 64 - 2}
+    picture.evaluate("(image, place) => Object.assign(image.dataset, place)", place)
+    seen = {tuple(map(int, text.split(","))): count for text, count in picture.evaluate(COLOURS).items()}
+    assert set(seen) == {step(0), step(1)}
+    assert sum(seen.values()) > 900
+    assert abs(seen[step(0)] - seen[step(1)]) < 40
