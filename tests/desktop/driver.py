@@ -131,8 +131,10 @@ class Desktop:
             self.page(f"document.querySelector('[data-card^=\"{name} \"]')")
 
     def settled(self, selector: str) -> None:
-        self.page(
+        side = selector.rpartition(".")[2]
+        self.page(  # the card's script has run when it has written down the side
             f"document.querySelector('#qa {selector}')"
+            f" && JSON.parse(sessionStorage.getItem('verideck') || '{{}}').side == '{side}'"
             " && getComputedStyle(document.getElementById('qa')).opacity == 1"
             " && Array.from(document.images).every(image => image.complete)"
         )
