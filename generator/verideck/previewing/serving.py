@@ -76,7 +76,7 @@ async def _serve(paths: Sequence[Path], listening: socket.socket, started: Calla
     serving = _Server(config, lambda: loop.call_soon_threadsafe(follower.close))
     following = asyncio.create_task(follower.follow())
     following.add_done_callback(lambda _: setattr(serving, "should_exit", True))
-    loop.call_soon(started, address.url)
+    started(address.url)  # whoever comes at once waits in the socket
     try:
         await serving.serve([listening])
     finally:

@@ -79,8 +79,10 @@
     if (event.key === " ") event.preventDefault();
     tell({ kind: "key", key: event.key });
   });
-  document.addEventListener("pointerdown", function () {
-    tell({ kind: "touched" });
+  ["pointerdown", "focusin"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      tell({ kind: "touched" });
+    });
   });
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[href]");

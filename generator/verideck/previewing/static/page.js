@@ -153,7 +153,7 @@ function sift() {
   const all = order.length;
   document.querySelector(".count").textContent = count === all ? counted(all, "card") : `${count} of ${counted(all, "card")}`;
   empty.hidden = count > 0;
-  empty.textContent = all ? "No card fits what is asked for." : "There are no cards yet.";
+  if (!count) empty.textContent = all ? "No card fits what is asked for." : "There are no cards yet.";
 }
 
 function choose(card, scroll = true) {
