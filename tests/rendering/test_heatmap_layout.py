@@ -52,9 +52,11 @@ def test_beyond_24_labels_thin_out_evenly(count: int) -> None:
         assert shown[0] == 0
 
 
-@pytest.mark.parametrize("count", [4, 16, 24, 25, 100])
-def test_labels_stand_a_line_apart_and_beside_their_rows(count: int) -> None:
-    drawn = heatmap.drawn(spec(count))
+@pytest.mark.parametrize(
+    ("count", "heads"), [(4, 1), (16, 1), (24, 1), (25, 1), (100, 1), (16, 8), (12, 12), (24, 16)]
+)
+def test_labels_stand_a_line_apart_and_beside_their_rows(count: int, heads: int) -> None:
+    drawn = heatmap.drawn(spec(count, heads=heads))
     _, top, _, height = drawn.grid[:4]
     rows = {
         "".join(text.itertext()): float(text.attrib["y"])
@@ -63,7 +65,7 @@ def test_labels_stand_a_line_apart_and_beside_their_rows(count: int) -> None:
         if re.fullmatch(r"query\d+", text.text or "") and f" {top:g})" in group.get("transform", "")
     }
     places = list(rows.values())
-    assert len(places) >= min(count, 12)
+    assert len(places) >= min(count, 12 if heads == 1 else 4)
     assert all(b - a >= 12 for a, b in pairwise(places))
     for name, y in rows.items():
         assert y - 4 == pytest.approx((int(name.removeprefix("query")) + 0.5) * height, abs=0.51)
