@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# Anki's own: a list of decks that ends loading after the reviewer began to makes it ask too early, and again.
-OWN = "showQuestion is not defined"
+# Anki's own, where one page follows another at once: it asks too early and again, or measures what has gone.
+OWN = ("showQuestion is not defined", "reading 'offsetHeight'")
 PATIENCE = 30.0  # seconds, on a machine that does much else
 
 
@@ -61,7 +61,7 @@ class Desktop:
         from aqt.webview import AnkiWebPage
 
         def said(page: Any, level: Any, message: str, line: int, source: str) -> None:
-            if ("Error" in level.name or "Uncaught" in message) and OWN not in message:
+            if ("Error" in level.name or "Uncaught" in message) and not any(own in message for own in OWN):
                 self.console.append(f"{source}:{line}: {message}")
 
         AnkiWebPage.javaScriptConsoleMessage = said  # type: ignore[method-assign,assignment]  # listens in its place
