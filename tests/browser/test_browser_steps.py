@@ -142,6 +142,17 @@ def test_the_steps_of_a_varying_card_are_its_own_draw_s(made: Cards, screen: Cal
         assert any(text.endswith(str(twice + 1)) for text in shown)
 
 
+def test_steps_that_a_variant_lacks_are_never_waited_for(made: Cards, screen: Callable[..., Screen]) -> None:
+    lines_of = made.shown[0].back.count("<div><dt>")
+    before, _, after = made.shown[0].back.rpartition("<div><dt>")
+    page = opened(screen(made), f"{before}<div hidden><dt>{after}")
+    page.get_by_role("button", name=f"Next step ({lines_of - 2} left)").click()
+    for left in range(lines_of - 3, 0, -1):
+        page.get_by_role("button", name=f"Next step ({left} left)").click()
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(lines(page)).to_have_count(lines_of - 1)
+
+
 def test_printing_shows_every_step_of_an_open_solution(made: Cards, screen: Callable[..., Screen]) -> None:
     page = opened(screen(made), made.shown[0].back)
     page.emulate_media(media="print")
