@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from verideck import building
+from verideck.packaging import ankiaddon
 
 HERE = Path(__file__).parent
 SHOWCASE = HERE.parent / "browser" / "showcase.md"
@@ -49,21 +51,42 @@ def libraries() -> None:
         pytest.skip(message)
 
 
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Bundle the add-on."""
+    path = tmp_path_factory.mktemp("addon") / "attention-heatmaps.ankiaddon"
+    path.write_bytes(ankiaddon.bundle())
+    return path
+
+
 @pytest.fixture
 def desktop(tmp_path: Path, package: Path, libraries: None) -> Callable[..., Any]:
-    """Run a scenario: `desktop("keys", name="choice", digit="2")`; `desktop={…}` goes to its start."""
+    """Run a scenario: `desktop("keys", name="choice", digit="2")`; `desktop={…}` goes to its start.
+
+    A scenario `module.function` stands in a module of its own beside the driver.
+    """
+    return runner(sys.executable, tmp_path, package)
+
+
+@pytest.fixture
+def with_addon(tmp_path: Path, package: Path, bundle: Path, libraries: None) -> Callable[..., Any]:
+    """Run a scenario in an Anki that has the add-on; `desktop={"config": {…}}` are its settings."""
+    run = runner(sys.executable, tmp_path, package)
+
+    def with_it(scenario: str, *, desktop: dict[str, Any] | None = None, **given: Any) -> Any:
+        return run(scenario, desktop={"addon": str(bundle), **(desktop or {})}, **given)
+
+    return with_it
+
+
+def runner(python: str, folder: Path, package: Path) -> Callable[..., Any]:
+    """Give what runs a scenario with the Anki that an interpreter has."""
+    rooms = itertools.count()
 
     def run(scenario: str, **given: Any) -> Any:
-        folder = tmp_path / "anki"
-        folder.mkdir()
-        command = [
-            sys.executable,
-            str(HERE / "driver.py"),
-            str(folder),
-            str(package),
-            scenario,
-            json.dumps(given),
-        ]
+        room = folder / f"anki-{next(rooms)}"
+        room.mkdir()
+        command = [python, str(HERE / "driver.py"), str(room), str(package), scenario, json.dumps(given)]
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=LIMIT, env={**os.environ, **ENVIRONMENT}
         )

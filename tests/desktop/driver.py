@@ -2,8 +2,9 @@
 
     python driver.py FOLDER PACKAGE SCENARIO ARGUMENTS
 
-FOLDER is empty and takes a profile; the answer is the last line that is printed. Nothing waits for a time:
-every step pumps Qt's events until what it waits for has come, and gives up with what it waited for.
+FOLDER is empty and takes a profile; SCENARIO is a function of `scenarios.py`, or `module.function` of a
+module beside it; the answer is the last line that is printed. Nothing waits for a time: every step pumps
+Qt's events until what it waits for has come, and gives up with what it waited for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import sys
 import time
 import traceback
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,16 @@ PATIENCE = 30.0  # seconds, on a machine that does much else
 class Desktop:
     """A running Anki with one profile, and what a learner does with it."""
 
-    def __init__(self, folder: Path, package: Path, *, theme: str = "light", width: int = 720) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        package: Path,
+        *,
+        theme: str = "light",
+        width: int = 720,
+        addon: str = "",
+        config: dict[str, Any] | None = None,
+    ) -> None:
         import aqt
         from aqt.profiles import ProfileManager
 
@@ -46,6 +57,8 @@ class Desktop:
         profiles.save()
         profiles.db.close()
         (folder / "gldriver6").write_text("software")
+        if addon:
+            self.install(folder / "addons21" / "attention_heatmaps", Path(addon), config)
         self.listen()
         self.app: Any = aqt._run(["anki", "-b", str(folder), "-p", "Lab"], exec=False)
         self.mw: Any = aqt.mw
@@ -55,6 +68,14 @@ class Desktop:
         self.mw.show()
         self.mw.activateWindow()
         self.home()
+
+    def install(self, place: Path, bundle: Path, config: dict[str, Any] | None) -> None:
+        """Put an add-on where Anki looks for it when it starts, with what its user has set."""
+        with zipfile.ZipFile(bundle) as archive:
+            archive.extractall(place)  # our own bundle
+        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        meta = {"name": manifest["name"], "mod": 0} | ({"config": config} if config is not None else {})
+        (place / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
 
     def listen(self) -> None:
         """Gather what pages say on the console."""
@@ -165,13 +186,16 @@ class Desktop:
 
 
 def main(folder: str, package: str, name: str, arguments: str) -> None:
-    """Run a scenario of `scenarios.py` and print what it answers."""
-    scenarios = importlib.import_module("scenarios")  # beside this file, which is run and not imported
+    """Run a scenario and print what it answers."""
+    module, _, function = name.rpartition(".")
+    scenarios = importlib.import_module(
+        module or "scenarios"
+    )  # beside this file, which is run and not imported
 
     try:
         given = json.loads(arguments)
         desktop = Desktop(Path(folder), Path(package), **given.pop("desktop", {}))
-        answered = getattr(scenarios, name)(desktop, **given)
+        answered = getattr(scenarios, function)(desktop, **given)
         print(json.dumps({"answer": answered, "console": desktop.console}), flush=True)  # noqa: T201  the answer
         code = 0
     except BaseException:  # noqa: BLE001  whatever it is, the test shall show it
