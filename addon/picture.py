@@ -10,6 +10,7 @@ import base64
 import json
 
 from aqt.qt import (
+    QColor,
     QEvent,
     QSizePolicy,
     Qt,
@@ -67,8 +68,10 @@ class _Page(QWebEnginePage):
 class Picture(QWebEngineView):
     """Shows one heatmap, as large as it is or as there is room for, or a line of text in its place."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, background: str = "") -> None:
+        """Start empty, on a background of its own or the window's."""
         super().__init__(parent)
+        self._background = background
         self._ready = False
         self._given: dict[str, str] = {"source": "", "alt": "", "note": ""}
         self._profile = QWebEngineProfile(self)  # without a name: nothing of it is kept
@@ -78,7 +81,7 @@ class Picture(QWebEngineView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAcceptDrops(False)
-        page.setBackgroundColor(self.palette().window().color())
+        page.setBackgroundColor(QColor(self._colours()["background"]))
         page.loadFinished.connect(self._loaded)
         self.setHtml(_PAGE)
 
@@ -106,12 +109,13 @@ class Picture(QWebEngineView):
         page = self.page()
         if page is None or not self._ready:
             return
-        palette = self.palette()
-        page.setBackgroundColor(palette.window().color())
-        colours = {
-            "background": palette.window().color().name(),
-            "ink": palette.windowText().color().name(),
-        }
+        colours = self._colours()
+        page.setBackgroundColor(QColor(colours["background"]))
         # Out of reach of whatever might ever come into the page.
         world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
         page.runJavaScript(_SHOW % json.dumps({**self._given, **colours}), world)
+
+    def _colours(self) -> dict[str, str]:
+        palette = self.palette()
+        own = self._background or palette.window().color().name()
+        return {"background": own, "ink": palette.windowText().color().name()}
