@@ -21,15 +21,7 @@ def register(mw: AnkiQt) -> None:
         settings.triggered.connect(show_settings)
 
 
-def _nothing(*_given: object) -> None:
-    return
-
-
-def _own_editor(*_given: object) -> bool:
-    return False  # Anki then shows its own editor of settings
-
-
-@guarded(_own_editor)
+@guarded(lambda: False)  # Anki then shows its own editor of settings
 def configure() -> bool:
     """Answer the button Config of Anki's list of add-ons."""
     from .settings import dialog
@@ -37,7 +29,7 @@ def configure() -> bool:
     return dialog.configure()
 
 
-@guarded(_nothing)
+@guarded(lambda _config: None)
 def configured(_config: object) -> None:
     """Hear that Anki's own editor has changed the settings."""
     from .settings import current
@@ -45,8 +37,8 @@ def configured(_config: object) -> None:
     current.reread()
 
 
-@guarded(_nothing)
-def show_settings(*_given: object) -> None:
+@guarded(lambda _checked: None)
+def show_settings(_checked: bool) -> None:
     """Answer the entry of the menu Tools."""
     from .settings import dialog
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aqt import mw
 from aqt.qt import (
     QCheckBox,
@@ -34,6 +36,9 @@ _COLOURS = {
     "cividis": "Cividis",
     "magma": "Magma",
     "grey": "Grey, for print",
+}
+_PRECISIONS: dict[int | None, str] = {None: "as the values ask"} | {
+    number: str(number) for number in values.PRECISIONS
 }
 _REVEALS = {
     "cell": "the cell",
@@ -77,7 +82,7 @@ class SettingsDialog(QDialog):
     def _form(self) -> QFormLayout:
         self.colours = _choices(_COLOURS)
         self.numbers = QCheckBox("&Numbers in the cells, where they fit")
-        self.precision = _choices({None: "as the values ask", **{n: str(n) for n in values.PRECISIONS}})
+        self.precision = _choices(_PRECISIONS)
         self.room = QSpinBox()
         self.room.setRange(values.SIZES[0], values.SIZES[-1])
         self.room.setSingleStep(10)
@@ -180,7 +185,7 @@ def configure() -> bool:
     return not dialog.as_text
 
 
-def _choices(names: dict[str, str] | dict[int | None, str]) -> QComboBox:
+def _choices(names: Mapping[str, str] | Mapping[int | None, str]) -> QComboBox:
     box = QComboBox()
     for value, name in names.items():
         box.addItem(name, value)
