@@ -105,6 +105,7 @@ def test_other_pages_are_refused(origin: str, page: Preview) -> None:
 def test_it_only_shows(method: str, page: Preview) -> None:
     status, headers, _ = page.ask("", method=method)
     assert (status, headers.get("allow", "GET, HEAD")) in ((405, "GET, HEAD"), (400, "GET, HEAD"))
+    assert page.ask("x/", method=method)[0] == status
     assert page.ask("", method="HEAD")[2] == b""
 
 
