@@ -87,8 +87,8 @@ def script() -> str:
 
 
 def css(text: str) -> str:
-    """Rewrite a style sheet of cards for sides whose ids are taken off; imports are left out."""
-    sheet = re.sub(r"@import[^;]*;\s*", "", text)
+    """Rewrite a style sheet of cards for sides whose ids are taken off; imports and fonts are left out."""
+    sheet = re.sub(r"@import[^;]*;\s*|@font-face \{[^}]*\}\s*", "", text)
     return _SELECTOR.sub(lambda found: f':is(#{found[1]}, [data-id="{found[1]}"])', sheet)
 
 
