@@ -118,7 +118,8 @@ def build(
             problems = ordered((*problems, *_lock_problems(examined)))
         if has_errors(problems):
             return problems
-        package = apkg.package(examined.notes, examined.project)
+        known, _ = lock.load(examined.lock, disk.LOCK, examined.project.namespace, now)
+        package = apkg.package(examined.notes, examined.project, lock=known)
         target = output / f"{examined.project.slug}.apkg"
         files.make_folder(output)
         made = products(examined, package) if products else [(target, package)]

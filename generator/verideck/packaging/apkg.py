@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verideck.cards import Location
-from verideck.packaging import archive, minting
+from verideck.packaging import archive, manifest, minting
 from verideck.packaging.files import WriteError
 from verideck.packaging.tables import Deck, Model, Note, Package, room
 from verideck.problems import error
@@ -22,6 +22,7 @@ from verideck.project import deck_name_fault
 if TYPE_CHECKING:
     from verideck.cards import Identity
     from verideck.cards import Note as Rendered
+    from verideck.packaging.entry import Lock
     from verideck.project import Project
     from verideck.rendering.note_types import NoteType
 
@@ -39,11 +40,13 @@ def package(
     note_types: Mapping[str, NoteType] | None = None,
     note_types_mod: int | None = None,
     date: int | None = None,
+    lock: Lock | None = None,
 ) -> bytes:
     """Make the `.apkg` of some notes.
 
     `date`, in seconds since 1970, is the time inside the file: SOURCE_DATE_EPOCH if set, else that of
-    the newest note. The note types are the renderer's unless given.
+    the newest note. The note types are the renderer's unless given. `lock` is what the package's manifest
+    says of cards that the deck had before.
     Raises WriteError where there is no room for temporary files; PackageError for a guid, note id or
     media name used twice, and for what Anki cannot import.
     """
@@ -59,7 +62,8 @@ def package(
     for note, identity in sorted(notes, key=lambda pair: pair[1].note_id):
         decks[_name(note.deck)].add_note(_note(note, identity, models))
     collection = _collection(Package([decks[name] for name in sorted(decks)]), date)
-    return archive.zipped(collection, _media(notes), date)
+    extra = {manifest.NAME: manifest.manifest(notes, project, lock)}
+    return archive.zipped(collection, _media(notes), date, extra)
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:

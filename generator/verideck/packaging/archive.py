@@ -7,6 +7,7 @@ import json
 import time
 import zipfile
 from collections.abc import Mapping
+from types import MappingProxyType
 
 _EARLIEST = 315_532_800  # a zip knows no date before 1980
 _LATEST = 4_354_819_199  # and none after 2107
@@ -14,11 +15,20 @@ _LEVEL = 6
 _SQLITE_VERSION = slice(96, 100)  # of the library that wrote the file last
 
 
-def zipped(collection: bytes, media: Mapping[str, bytes], date: int) -> bytes:
-    """Pack a collection (an SQLite file) and media by name; `date`, in seconds, is every member's."""
+def zipped(
+    collection: bytes,
+    media: Mapping[str, bytes],
+    date: int,
+    extra: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """Pack a collection (an SQLite file) and media by name; `date`, in seconds, is every member's.
+
+    `extra` are members that Anki does not look for.
+    """
     names = sorted(media)
     index = json.dumps({str(place): name for place, name in enumerate(names)}, ensure_ascii=False)
     members = {"collection.anki2": _versionless(collection), "media": index.encode()}
+    members |= extra
     members |= {str(place): media[name] for place, name in enumerate(names)}
     moment = time.gmtime(min(max(date, _EARLIEST), _LATEST))[:6]
     file = io.BytesIO()
