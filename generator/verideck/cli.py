@@ -315,6 +315,31 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
             raise click.UsageError(str(fault)) from None
 
 
+@main.command(short_help="Write the Anki add-on.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("build/attention-heatmaps.ankiaddon"),
+    show_default=True,
+    metavar="FILE",
+    help="The file to write.",
+)
+def addon(output: Path) -> None:
+    """Write the add-on Attention Heatmaps to FILE: open it with Anki to install it."""
+    from verideck.packaging import ankiaddon, files
+
+    with _wrong_usage():
+        try:
+            data = ankiaddon.bundle()
+        except ankiaddon.BundleError as refused:
+            _tell(refused.problems)
+            raise SystemExit(1) from None
+        files.make_folder(output.parent)
+        files.replace_all([(output, data)])
+    click.echo(f"{output}: {ankiaddon.NAME} {__version__}, {len(data):,} bytes")
+
+
 @main.command(short_help="List what checks can compute.")
 @click.argument("name", required=False)
 def library(name: str | None) -> None:
