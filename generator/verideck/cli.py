@@ -329,14 +329,16 @@ def addon(output: Path) -> None:
     """Write the add-on Attention Heatmaps to FILE: open it with Anki to install it."""
     from verideck.packaging import ankiaddon, files
 
-    with _wrong_usage():
-        try:
-            data = ankiaddon.bundle()
-        except ankiaddon.BundleError as refused:
-            _tell(refused.problems)
-            raise SystemExit(1) from None
+    try:
+        data = ankiaddon.bundle()
         files.make_folder(output.parent)
         files.replace_all([(output, data)])
+    except ankiaddon.BundleError as refused:
+        _tell(refused.problems)
+        raise SystemExit(1) from None
+    except files.WriteError as fault:
+        _tell((fault.problem,))
+        raise SystemExit(1) from None
     click.echo(f"{output}: {ankiaddon.NAME} {__version__}, {len(data):,} bytes")
 
 
