@@ -46,7 +46,7 @@ def document() -> bytes:
 def frame() -> bytes:
     """Give the document into which a side is put, as Anki's reviewer puts one into its own."""
     text = (_FILES / "frame.html").read_text(encoding="utf-8")
-    return text.replace("@@css@@", STANDARD.css).encode()
+    return text.replace("@@css@@", showing.css(STANDARD.css)).encode()
 
 
 @cache

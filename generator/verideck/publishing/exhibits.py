@@ -88,7 +88,7 @@ def script() -> str:
 
 def css(text: str) -> str:
     """Rewrite a style sheet of cards for sides whose ids are taken off; imports and fonts are left out."""
-    sheet = re.sub(r"@import[^;]*;\s*|@font-face \{[^}]*\}\s*", "", text)
+    sheet = re.sub(r"@import[^;]*;\s*", "", showing.css(text))
     return _SELECTOR.sub(lambda found: f':is(#{found[1]}, [data-id="{found[1]}"])', sheet)
 
 

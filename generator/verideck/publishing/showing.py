@@ -21,6 +21,7 @@ _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9})*)::|\}\}")
 _MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_FONT = re.compile(r"@font-face \{[^}]*\}\s*")
 
 _INPUT = '<input type="text" id="typeans" autocomplete="off" autocapitalize="none" spellcheck="false">'
 
@@ -48,6 +49,11 @@ def sides(note: Note) -> tuple[Shown, ...]:
         return tuple(_shown(template, number, note.fields, cloze=number + 1) for number in numbers)
     made = (_shown(template, number, note.fields) for number, template in enumerate(note_type.templates))
     return tuple(shown for shown in made if _TAG.sub("", shown.front).strip())
+
+
+def css(text: str) -> str:
+    """Rewrite a style sheet of cards for a page on which no MathJax sets formulas: its font is left out."""
+    return _FONT.sub("", text)
 
 
 def _shown(template: Template, number: int, fields: Mapping[str, str], *, cloze: int = 0) -> Shown:
