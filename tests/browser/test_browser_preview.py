@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,20 @@ OBSERVE = """() => {
     }
   }).observe(main, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
+# All verdicts are there, and so are the sides of all cards that are near. A side that has told its height may
+# bring other cards near, which is seen a frame later.
+STILL = """() => new Promise((done) => {
+  const there = (card) => !card.loading && (!card.near || card.live);
+  let frames = 0;
+  (function look() {
+    const cards = Array.from(document.querySelectorAll(".entry"), (entry) => entry.card);
+    const told = Array.from(document.querySelectorAll("iframe.side")).every((side) => side.style.height);
+    const computed = !document.querySelector('[data-verdict="computing"]');
+    frames = told && computed && cards.every(there) ? frames + 1 : 0;
+    if (frames > 3) done();
+    else requestAnimationFrame(look);
+  })();
+})"""
 
 
 class Preview:
@@ -94,14 +109,22 @@ class Preview:
         self.card(key).evaluate("card => card.scrollIntoView()")
         expect(self.side(key, "back").locator(".verideck.back")).to_be_attached(timeout=PATIENCE)
 
+    def observe(self) -> None:
+        """Count from now on what is touched; whatever still comes by itself has come before."""
+        self.page.evaluate(STILL)
+        self.page.evaluate(OBSERVE)
+
     def save(self, old: str, new: str, name: str = "cards.md") -> None:
-        """Save as many editors do: write beside, then rename."""
-        path = self.folder / name
-        text = path.read_text(encoding="utf-8")
+        """Put one text in place of another that stands there once."""
+        text = (self.folder / name).read_text(encoding="utf-8")
         assert text.count(old) == 1
+        self.write(text.replace(old, new), name)
+
+    def write(self, text: str, name: str = "cards.md") -> None:
+        """Save as many editors do: write beside, then rename."""
         other = self.folder / f".{name}.new"
-        other.write_text(text.replace(old, new), encoding="utf-8")
-        other.replace(path)
+        other.write_text(text, encoding="utf-8")
+        other.replace(self.folder / name)
 
     def shown(self) -> list[str]:
         found: list[str] = self.page.locator(".entry:visible").evaluate_all(
@@ -126,7 +149,8 @@ def patient() -> Iterator[None]:
 @pytest.fixture
 def preview(browser: Browser, tmp_path: Path) -> Iterator[Start]:
     """Start a preview of some cards and open its page: `preview(markdown, width=390, theme="dark")`."""
-    ends: list[Callable[[], object]] = []
+    running = ExitStack()
+    started: list[Preview] = []
 
     def start(
         markdown: str = HEAD + CARDS, *, width: int = 1400, height: int = 900, theme: Any = "light"
@@ -134,26 +158,28 @@ def preview(browser: Browser, tmp_path: Path) -> Iterator[Start]:
         folder = tmp_path / "deck"
         folder.mkdir(exist_ok=True)
         (folder / "cards.md").write_text(markdown, encoding="utf-8")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "verideck", "preview", "--no-open", str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        process = running.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "verideck", "preview", "--no-open", str(folder)],
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
         )
-        ends.extend([process.communicate, process.kill])
+        running.callback(process.kill)
         assert process.stdout
         url = process.stdout.readline().split()[2]
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        ends.append(context.close)
+        running.callback(context.close)
         made = Preview(folder, context.new_page(), url)
         made.page.set_default_timeout(PATIENCE)
+        started.append(made)
         made.open()
-        ends.append(lambda: made.faults and pytest.fail("; ".join(made.faults)))
         return made
 
-    yield start
-    for end in reversed(ends):
-        end()
+    with running:
+        yield start
+    assert not [fault for made in started for fault in made.faults]
 
 
 @pytest.fixture
@@ -185,7 +211,7 @@ def test_a_save_changes_the_changed_card_and_nothing_else(open_page: Preview) ->
     frame = page.card("query").locator("iframe").first.element_handle().content_frame()
     assert frame
     frame.evaluate("window.same = true")
-    page.page.evaluate(OBSERVE)
+    page.observe()
     page.save("The vector that asks.", "The row that asks.")
     expect(page.side("query", "back").locator(".answer")).to_have_text("The row that asks.")
     assert page.page.evaluate("[[...touched], replaced, scrollY]") == [["query"], 0, 120]
@@ -198,11 +224,11 @@ def test_as_many_cards_change_as_were_changed(preview: Start) -> None:
         HEAD + "".join(f"\n## Number {n}?\n<!-- card: #n{n} -->\n\n{n} it is.\n" for n in range(40))
     )
     page.near("n3")
-    page.page.evaluate(OBSERVE)
+    page.observe()
     text = (page.folder / "cards.md").read_text(encoding="utf-8")
     for n in (3, 17, 39):
         text = text.replace(f"\n{n} it is.", f"\n{n} it was.")
-    (page.folder / "cards.md").write_text(text, encoding="utf-8")
+    page.write(text)
     expect(page.side("n3", "back").locator(".answer")).to_have_text("3 it was.")
     assert page.page.evaluate("[...touched].sort()") == ["n17", "n3", "n39"]
     page.near("n39")
@@ -220,7 +246,7 @@ def test_lines_above_move_a_card_and_change_its_place_alone(open_page: Preview) 
 def test_new_cards_come_in_their_place_and_deleted_ones_go(open_page: Preview) -> None:
     page = open_page
     page.near("query")
-    page.page.evaluate(OBSERVE)
+    page.observe()
     page.save("## Which is even?", "## New?\n<!-- card: #new -->\n\nNew.\n\n## Which is even?")
     expect(page.card("new")).to_be_attached()
     assert page.shown() == ["query", "new", "even", "shape", "mix"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,10 +57,11 @@ def test_a_port_that_is_taken_is_said(preview: Callable[..., Preview]) -> None:
 
 
 def test_a_port_can_be_chosen(preview: Callable[..., Preview]) -> None:
-    first = preview()
-    port = first.port
-    first.end()
-    assert preview("--port", str(port)).port == port
+    with socket.socket() as held:  # nobody else is given the port meanwhile
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        assert preview("--port", str(port)).port == port
 
 
 def test_nothing_is_written(preview: Callable[..., Preview], deck: Path) -> None:

@@ -23,11 +23,19 @@ class PortError(Exception):
 
 
 class _Server(uvicorn.Server):
-    """A server that ends with what it serves, and does not raise the signal that ended it."""
+    """A server that says when it has begun, ends with what it serves, and raises no signal that ended it."""
 
-    def __init__(self, config: uvicorn.Config, end: Callable[[], object]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, begun: Callable[[], object], end: Callable[[], object]
+    ) -> None:
         super().__init__(config)
+        self._begun = begun
         self._end = end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so: from now on a signal ends it quietly."""
+        await super().startup(sockets)
+        self._begun()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  as uvicorn calls it
         """Take a signal to end; a second one does not wait."""
@@ -73,10 +81,9 @@ async def _serve(paths: Sequence[Path], listening: socket.socket, started: Calla
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
-    serving = _Server(config, lambda: loop.call_soon_threadsafe(follower.close))
+    serving = _Server(config, lambda: started(address.url), lambda: loop.call_soon_threadsafe(follower.close))
     following = asyncio.create_task(follower.follow())
     following.add_done_callback(lambda _: setattr(serving, "should_exit", True))
-    started(address.url)  # whoever comes at once waits in the socket
     try:
         await serving.serve([listening])
     finally:
