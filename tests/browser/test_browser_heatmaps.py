@@ -12,7 +12,11 @@ import pytest
 from playwright.sync_api import expect
 
 from verideck.rendering import heatmap
-from verideck.rendering.heatmap.cells import COVER, palette
+from verideck.rendering.heatmap import LIGHT
+from verideck.rendering.heatmap.cells import palette
+from verideck.rendering.heatmap.style import rgb
+
+COVER = rgb(LIGHT.cover)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from verideck.rendering.heatmap.cells import COVER, is_dark, palette
+from verideck.rendering.heatmap import DARK, LIGHT, SCALES, Style
+from verideck.rendering.heatmap.cells import is_dark, palette
+from verideck.rendering.heatmap.style import rgb
 
 Colour = tuple[float, float, float]
 
@@ -28,6 +32,8 @@ SEEN_WITH = {
     ),
 }
 SIXTEENTH = 16  # steps of 255
+STYLES = [replace(plate, scale=scale) for plate in (LIGHT, DARK) for scale in SCALES]
+NAMES = [f"{style.scale} on {'dark' if style.dark else 'light'}" for style in STYLES]
 NOTICED = 2.3  # the difference in CIELAB that people just notice
 
 
@@ -70,19 +76,45 @@ def test_the_scale_falls_in_lightness_and_every_sixteenth_of_it_is_told_from_the
     assert seen[-1][0] < 16
 
 
-def test_every_step_has_a_colour_of_its_own_and_is_darker_than_the_one_before() -> None:
-    colours = palette()
+@pytest.mark.parametrize("seen_with", SEEN_WITH)
+@pytest.mark.parametrize("scale", SCALES)
+def test_every_sixteenth_of_any_scale_is_told_from_the_next(scale: str, seen_with: str) -> None:
+    seen = [lab(colour, seen_with) for colour in palette(Style(scale=scale))]
+    steps = list(zip(seen, seen[SIXTEENTH:], strict=False))
+    assert min(abs(low[0] - high[0]) for low, high in steps) > 1.5
+    assert min(math.dist(low, high) for low, high in steps) > NOTICED
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_every_step_has_a_colour_of_its_own_and_lightness_never_turns(style: Style) -> None:
+    colours = palette(style)
     assert len(set(colours)) == len(colours) == 255
     lightness = [lab(colour, "all cones")[0] for colour in colours]
-    assert lightness == sorted(lightness, reverse=True)
+    rising = lightness[-1] > lightness[0]
+    assert all((later > sooner) is rising for sooner, later in pairwise(lightness))
 
 
 @pytest.mark.parametrize("seen_with", SEEN_WITH)
-def test_a_cover_is_taken_for_no_weight(seen_with: str) -> None:
-    cover = lab(COVER, seen_with)
-    assert min(math.dist(cover, lab(colour, seen_with)) for colour in palette()) > NOTICED
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_a_cover_is_taken_for_no_weight(style: Style, seen_with: str) -> None:
+    cover = lab(rgb(style.cover), seen_with)
+    assert min(math.dist(cover, lab(colour, seen_with)) for colour in palette(style)) > NOTICED
 
 
-def test_numbers_stand_out_from_their_cells() -> None:
-    for index, colour in enumerate(palette(), 1):
-        assert contrast(luminance(colour), 1.0 if is_dark(index) else 0.0) >= 4.5, index
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_numbers_stand_out_from_their_cells(style: Style) -> None:
+    for index, colour in enumerate(palette(style), 1):
+        assert contrast(luminance(colour), 1.0 if is_dark(index, style) else 0.0) >= 4.5, index
+
+
+@pytest.mark.parametrize("style", [LIGHT, DARK], ids=["light", "dark"])
+def test_labels_stand_out_from_the_plate(style: Style) -> None:
+    for ink in (style.ink, style.soft):
+        assert contrast(luminance(rgb(ink)), luminance(rgb(style.plate))) >= 4.5
+
+
+@pytest.mark.parametrize("seen_with", SEEN_WITH)
+@pytest.mark.parametrize("style", [LIGHT, DARK], ids=["light", "dark"])
+def test_hatching_shows_on_its_ground(style: Style, seen_with: str) -> None:
+    ground, lines = (lab(rgb(colour), seen_with) for colour in (style.hatched, style.hatching))
+    assert math.dist(ground, lines) > 5 * NOTICED

@@ -21,15 +21,16 @@ from typing import Any
 
 from .drawing import Drawn, draw
 from .spec import Map, read
+from .style import DARK, LIGHT, SCALES, Style
 
-__all__ = ["Drawn", "Map", "drawn", "read", "svg"]
+__all__ = ["DARK", "LIGHT", "SCALES", "Drawn", "Map", "Style", "drawn", "read", "svg"]
 
 
-def drawn(spec: Mapping[str, Any], *, covered: bool = False) -> Drawn:
+def drawn(spec: Mapping[str, Any], *, covered: bool = False, style: Style = LIGHT) -> Drawn:
     """Draw a specification, and tell where its cells are. Raises ValueError as `svg` does."""
-    return draw(read(spec), covered=covered)
+    return draw(read(spec, log=style.log), covered=covered, style=style)
 
 
-def svg(spec: Mapping[str, Any]) -> str:
+def svg(spec: Mapping[str, Any], *, style: Style = LIGHT) -> str:
     """Draw a specification. Raises ValueError with a message for a person where it is malformed."""
-    return drawn(spec).svg
+    return drawn(spec, style=style).svg

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from operator import mul
 from typing import TYPE_CHECKING
+
+from . import style as looks
+from .style import FROM_THE_PLATE, LIGHT, SCALES, Style
 
 if TYPE_CHECKING:
     from .spec import Map
 
 STEPS = 255
-COVER = (226, 221, 208)  # of a cell whose weight is still to be guessed: no colour of the scale
 
-# Lightness falls evenly from cream to indigo, so the order of weights shows without any colour vision.
-_ANCHORS = (
-    "faf6e4 e5ecc3 c9e3af a7dba4 82d1a0 58c6a1 1cbaa4 0ea9a4 0999a2 "
-    "06889d 037897 016892 00588e 0e4788 1f3778 252865 251b52"
-)
+Colour = tuple[int, int, int]
+
+
+def palette(style: Style = LIGHT) -> tuple[Colour, ...]:
+    """Give the 255 steps from low to high as red, green, blue."""
+    return _palette(style.scale, style.dark and style.scale in FROM_THE_PLATE)
 
 
 @cache
-def palette() -> tuple[tuple[int, int, int], ...]:
-    """Give the 255 steps from low to high as red, green, blue."""
-    anchors = [tuple(bytes.fromhex(colour)) for colour in _ANCHORS.split()]
+def _palette(scale: str, backwards: bool) -> tuple[Colour, ...]:
+    anchors = [tuple(bytes.fromhex(colour)) for colour in SCALES[scale].split()]
     last = len(anchors) - 1
     colours = []
     for step in range(STEPS):
@@ -33,20 +37,34 @@ def palette() -> tuple[tuple[int, int, int], ...]:
         start, end = anchors[place], anchors[min(place + 1, last)]
         red, green, blue = (a + ((b - a) * part) // (STEPS - 1) for a, b in zip(start, end, strict=True))
         colours.append((red, green, blue))
-    return tuple(colours)
+    return tuple(reversed(colours) if backwards else colours)
 
 
 def steps(chart: Map) -> Iterator[bytes]:
     """Give each row's palette indices, head after head; 0 is masked."""
-    span = chart.high - chart.low
+    indices = _logarithmic(chart) if chart.log else _linear(chart)
+    if not chart.masked:
+        yield from (bytes(indices(row)) for matrix in chart.weights for row in matrix)
+        return
+    shown = [[not hidden for hidden in row] for row in chart.masked]
     for matrix in chart.weights:
-        for i, row in enumerate(matrix):
-            yield bytes(
-                0
-                if chart.masked and chart.masked[i][j]
-                else 1 + min(STEPS - 1, max(0, round((weight - chart.low) / span * (STEPS - 1))))
-                for j, weight in enumerate(row)
-            )
+        for row, kept in zip(matrix, shown, strict=True):
+            # A masked weight may be anything, so the lowest stands for it.
+            safe = [weight if show else chart.low for weight, show in zip(row, kept, strict=True)]
+            yield bytes(map(mul, indices(safe), kept))
+
+
+def _linear(chart: Map) -> Callable[[Sequence[float]], list[int]]:
+    """Give what turns a row into steps; the ends of the scale hold all of its weights."""
+    low, span, last = chart.low, chart.high - chart.low, STEPS - 1
+    return lambda row: [1 + round((weight - low) / span * last) for weight in row]
+
+
+def _logarithmic(chart: Map) -> Callable[[Sequence[float]], list[int]]:
+    """Give the same for magnitudes; zero and whatever lies below the scale has the lowest step."""
+    low, log = chart.low, math.log10
+    start, each = log(low), (STEPS - 1) / (log(chart.high) - log(low))
+    return lambda row: [1 + round((log(weight) - start) * each) if weight > low else 1 for weight in row]
 
 
 def covered_steps(chart: Map) -> Iterator[bytes]:
@@ -57,7 +75,7 @@ def covered_steps(chart: Map) -> Iterator[bytes]:
             yield bytes(0 if hidden else 1 for hidden in chart.masked[i]) if chart.masked else one_row
 
 
-def png(rows: Sequence[bytes], colours: Sequence[tuple[int, int, int]]) -> bytes:
+def png(rows: Sequence[bytes], colours: Sequence[Colour]) -> bytes:
     """Pack rows of steps as a PNG whose palette holds only the colours that occur."""
     used = sorted(set().union(*rows))
     scale = ((255, 255, 255), *colours)
@@ -74,10 +92,16 @@ def png(rows: Sequence[bytes], colours: Sequence[tuple[int, int, int]]) -> bytes
     )
 
 
-def is_dark(index: int) -> bool:
-    """Tell whether white stands out better than black on a step (by WCAG's relative luminance)."""
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (value / 255 for value in palette()[index - 1])
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179
+def dark_steps(style: Style) -> bytes:
+    """Tell of each index, from 0, whether white stands out on it better than black."""
+    return _dark_steps(palette(style))
+
+
+@cache
+def _dark_steps(colours: tuple[Colour, ...]) -> bytes:
+    return bytes([False, *map(looks.is_dark, colours)])
+
+
+def is_dark(index: int, style: Style = LIGHT) -> bool:
+    """Tell whether white stands out better than black on a step."""
+    return bool(dark_steps(style)[index])

@@ -32,6 +32,8 @@ def clip(text: str, longest: float = LONGEST) -> str:
 
 def plain(text: str) -> str:
     """Take out what XML forbids and what turns the direction of the text around it."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         letter
         for letter in text
@@ -52,6 +54,9 @@ def is_leftward(text: str) -> bool:
 
 def _letters(text: str) -> Iterator[str]:
     """Cut a text into what a reader takes for one letter: with its marks, an emoji with all it is made of."""
+    if text.isascii():
+        yield from text
+        return
     letter = ""
     for point in text:
         if letter and _belongs(point, letter):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .labels import breadth
+from .style import USUAL_ROOM
 
 if TYPE_CHECKING:
     from .spec import Map
@@ -16,8 +17,7 @@ GAP = 12
 LINE = 13  # the least height of a line of labels
 MOST_LABELS = 24
 RISE, RUN = 0.87, 0.5  # of a label that is slanted by 60 degrees, for each pixel of its length
-_ROOM = 330  # for the cells of all panels side by side: a phone shows a picture of that width at its own size
-_LARGEST = 44
+_LARGEST = 44 / USUAL_ROOM  # of a cell, as a part of the room
 
 
 @dataclass(frozen=True)
@@ -69,26 +69,30 @@ class Plan:
         """Give where the last row of panels ends."""
         return self.top + (math.ceil(self.heads / self.across) - 1) * self.steps[1] + self.high
 
-    @property
-    def grid(self) -> tuple[float, ...]:
+    def grid(self, growth: float) -> tuple[float, ...]:
         """Give what finds a cell: where the first one is, its size, panels in a row, the way to the next."""
-        place = (self.left, self.top, self.width, self.height, self.across, *self.steps)
+        first = (self.left, self.top, self.width, self.height)
+        place = (*(value * growth for value in first), self.across, *(way * growth for way in self.steps))
         return tuple(round(value, 3) for value in place)
 
 
-def plan(chart: Map) -> Plan:
-    """Lay a picture out: cells as large as a phone's width allows, room for labels, captions for heads."""
+def plan(chart: Map, across_all: float = USUAL_ROOM) -> Plan:
+    """Lay a picture out: cells as large as the room for all of them allows, labels, captions for heads.
+
+    In the usual room a phone shows a picture at its own size.
+    """
     heads, rows, columns = len(chart.weights), len(chart.queries), len(chart.keys)
     across = 1 if heads == 1 else 2 if heads <= 4 else 3 if heads <= 6 else 4
-    room = (_ROOM - GAP * (across - 1)) / across
-    width, height = (min(_LARGEST, room / count) for count in (columns, rows))
+    room = (across_all - GAP * (across - 1)) / across
+    largest = round(_LARGEST * across_all, 3)
+    width, height = (min(largest, room / count) for count in (columns, rows))
     if max(rows, columns) <= MOST_LABELS:
         size = min(width, height)
         width = height = math.floor(size) if size >= 10 else math.floor(2 * size) / 2
     shown = thinned(columns, width)
     longest = max(breadth(chart.keys[j]) for j in shown)
     slanted = longest > width * shown.step - 4
-    widest = max(map(breadth, (*chart.queries, chart.words["query"] + " ↓", chart.words[chart.unit])))
+    widest = max(map(breadth, (*chart.queries, chart.words["query"] + " ↓", chart.measured)))
     caption = 18 if chart.heads or heads > 1 else 0
     top = 28 + (longest * RISE + 8 if slanted else 18) + caption
     return Plan(
