@@ -30,10 +30,10 @@ lint: $(VENV)/installed-test  ## Lint and check the formatting
 types: $(VENV)/installed-test  ## Check the types
 	$(BIN)/mypy
 
-tests: $(VENV)/installed-test screens  ## Run the tests
+tests: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests
 	$(BIN)/python -m pytest
 
-cover: $(VENV)/installed-test screens  ## Run the tests and report what they cover
+cover: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests and report what they cover
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 clean:  ## Remove the environment and the products
@@ -66,3 +66,11 @@ $(VENV)/installed-deck: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP_INSTALL) --editable '.[verify,test]'
 	@touch $@ $(VENV)/installed-deck
+
+# The oldest Anki that the add-on works with: its packages alone, seen before the newest's. `anki` and `_aqt` have no
+# `__init__.py` and so would be one package with the newest's, had they none here.
+$(VENV)/oldest-anki/installed: constraints-oldest.txt | $(VENV)/installed-test
+	rm -rf $(VENV)/oldest-anki
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) --no-deps \
+	  --target $(VENV)/oldest-anki --requirement constraints-oldest.txt
+	@touch $(VENV)/oldest-anki/anki/__init__.py $(VENV)/oldest-anki/_aqt/__init__.py $@

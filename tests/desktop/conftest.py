@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from verideck.packaging import ankiaddon
 
 HERE = Path(__file__).parent
 SHOWCASE = HERE.parent / "browser" / "showcase.md"
+OLDEST = Path(sys.prefix) / "oldest-anki"  # its packages, seen in the place of the newest's
 LIMIT = 240  # seconds: a hang, not a slow machine
 ENVIRONMENT = {
     "QT_QPA_PLATFORM": "offscreen",
@@ -71,7 +72,26 @@ def desktop(tmp_path: Path, package: Path, libraries: None) -> Callable[..., Any
 @pytest.fixture
 def with_addon(tmp_path: Path, package: Path, bundle: Path, libraries: None) -> Callable[..., Any]:
     """Run a scenario in an Anki that has the add-on; `desktop={"config": {…}}` are its settings."""
-    run = runner(sys.executable, tmp_path, package)
+    return having(bundle, runner(sys.executable, tmp_path, package))
+
+
+@pytest.fixture(params=["newest", "oldest"])
+def with_addon_in_each(
+    request: pytest.FixtureRequest, tmp_path: Path, package: Path, bundle: Path, libraries: None
+) -> Callable[..., Any]:
+    """Run a scenario as `with_addon` does: once in the newest Anki, once in the oldest that is declared."""
+    if request.param == "newest":
+        return having(bundle, runner(sys.executable, tmp_path, package))
+    if not (OLDEST / "aqt").is_dir():
+        message = f"no oldest Anki in {OLDEST}: see constraints-oldest.txt, or use `make test`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return having(bundle, runner(sys.executable, tmp_path, package, {"PYTHONPATH": str(OLDEST)}))
+
+
+def having(bundle: Path, run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a runner whose Anki has the add-on."""
 
     def with_it(scenario: str, *, desktop: dict[str, Any] | None = None, **given: Any) -> Any:
         return run(scenario, desktop={"addon": str(bundle), **(desktop or {})}, **given)
@@ -79,17 +99,18 @@ def with_addon(tmp_path: Path, package: Path, bundle: Path, libraries: None) -> 
     return with_it
 
 
-def runner(python: str, folder: Path, package: Path) -> Callable[..., Any]:
-    """Give what runs a scenario with the Anki that an interpreter has."""
+def runner(
+    python: str, folder: Path, package: Path, environment: Mapping[str, str] | None = None
+) -> Callable[..., Any]:
+    """Give what runs a scenario with the Anki that an interpreter has, or the environment shows it."""
     rooms = itertools.count()
+    variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
 
     def run(scenario: str, **given: Any) -> Any:
         room = folder / f"anki-{next(rooms)}"
         room.mkdir()
         command = [python, str(HERE / "driver.py"), str(room), str(package), scenario, json.dumps(given)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT, env={**os.environ, **ENVIRONMENT}
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, env=variables)
         assert done.returncode == 0, done.stderr[-4000:]
         answered = json.loads(done.stdout.splitlines()[-1])
         assert not answered["console"]
