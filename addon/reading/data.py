@@ -21,4 +21,4 @@ class Entry:
 
 def heatmaps(data: str) -> dict[str, Entry]:
     """Give a Data field's heatmaps by the names of their files; none where it is not Data. Never raises."""
-    return {}
+    return {} if data else {}

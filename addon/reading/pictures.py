@@ -8,6 +8,6 @@ from typing import Any
 def spec_of(svg: bytes) -> dict[str, Any]:
     """Give what a picture was drawn from. Raises ValueError with a reason for a person.
 
-    Where it carries no data, its cells are read: weights in 255 steps, and `"exact": False` in the specification.
+    Where it carries no data, its cells are read: weights in 255 steps, and `"exact": False` beside them.
     """
-    raise ValueError("not read yet")
+    raise ValueError(f"not read yet: {len(svg)} bytes")
