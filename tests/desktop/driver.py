@@ -60,6 +60,7 @@ class Desktop:
         if addon:
             self.install(folder / "addons21" / "attention_heatmaps", Path(addon), config)
         self.listen()
+        aqt.AnkiApp.KEY = f"verideck-{os.getpid()}"  # else two at a time are one: the second goes at once
         self.app: Any = aqt._run(["anki", "-b", str(folder), "-p", "Lab"], exec=False)
         self.mw: Any = aqt.mw
         self.until(lambda: self.mw.col is not None, "the collection")
