@@ -1,0 +1,1 @@
+"""What a person chooses to see of a heatmap, and pictures that carry their data."""
