@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from verideck.cards import Card, Checked, HeatmapValues, Kind, Location, Note, Option, Verdict
-from verideck.rendering import data
+from verideck.cards import Card, Checked, HeatmapValues, Identity, Kind, Location, Note, Option, Verdict
+from verideck.rendering import data, notes
+from verideck.rendering import heatmap as renderer
+
+if TYPE_CHECKING:
+    from verideck.project import Project
 
 HERE = Location("deck.md")
 Rendered = Callable[..., tuple[Note, object]]
@@ -108,6 +114,44 @@ def test_data_keeps_to_its_cap(
     found = field(rendered, make_card(), *heatmaps)
     assert ["weights" in entry for entry in found["heatmaps"]] == kept
     assert all(entry["file"].endswith(".svg") for entry in found["heatmaps"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", None),
+        ("xx", None),  # a language without words has the English ones
+        (
+            "fr",
+            {
+                "query": "requête",
+                "key": "clé",
+                "masked": "masqué",
+                "weight": "poids",
+                "score": "score",
+                "value": "valeur",
+            },
+        ),
+        ("nl", {"masked": "gemaskeerd", "weight": "gewicht", "value": "waarde"}),
+    ],
+)
+def test_a_heatmap_keeps_the_words_of_a_deck_that_is_not_english(
+    language: str,
+    words: dict[str, str] | None,
+    make_card: Callable[..., Card],
+    project: Project,
+    causal: HeatmapValues,
+) -> None:
+    identity = Identity("guid", "a-card", 1, 1, 1)
+    note, _ = notes.render(checked(make_card(), causal), identity, replace(project, language=language), {})
+    (entry,) = json.loads(note.fields["Data"])["heatmaps"]
+    kept = entry.get("words")
+    assert kept == (words and {name: word for name, word in words.items() if word != name})
+    # Drawn anew from Data the picture says what the deck's own says.
+    again = {**entry, "masked": [[cell == "1" for cell in row] for row in entry["masked"]]}
+    (picture,) = (media for media in note.media if media.name == entry["file"])
+    spoken = re.findall(r">([^<>]+)<", picture.data.decode())
+    assert re.findall(r">([^<>]+)<", renderer.svg(again)) == spoken
 
 
 def test_meta_hashes_what_was_shipped(make_card: Callable[..., Card], rendered: Rendered) -> None:

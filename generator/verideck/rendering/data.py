@@ -53,6 +53,7 @@ def card_data(
 
     Options count from 1 in the order of the source. Weights have three digits. Beyond the field's cap
     the largest heatmaps lose their weights, then their labels: their picture's cells are the data then.
+    Words other than the renderer's own are kept: a picture drawn anew speaks the deck's language.
     One to predict has its covered file, and where its cells are.
     `columns` are the texts that vary, by key, with one text for each variant. `accepted` are the answers that
     may be typed, as the first variant has them.
@@ -71,7 +72,7 @@ def card_data(
         record["vary"] = {"names": list(columns), "rows": rows}
     if heatmaps:
         record["heatmaps"] = heatmaps
-    for names in (("weights",), ("queries", "keys", "heads", "masked"), ("alt",)):
+    for names in (("weights",), ("queries", "keys", "heads", "masked"), ("alt", "words")):
         for entry in sorted(heatmaps, key=lambda entry: -len(encode(entry))):
             if len(encode(record)) <= MOST_BYTES:
                 break
@@ -91,6 +92,10 @@ def _compact(picture: Picture, spec: Mapping[str, Any]) -> dict[str, Any]:
     if spec["masked"]:
         entry["masked"] = ["".join("1" if hidden else "0" for hidden in row) for row in spec["masked"]]
     entry["alt"] = spec["alt"]
+    # The renderer has the English words itself.
+    words = {name: word for name, word in (spec.get("words") or {}).items() if word != name}
+    if words:
+        entry["words"] = words
     return entry
 
 
