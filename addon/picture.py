@@ -18,6 +18,7 @@ from aqt.qt import (
     QWebEnginePage,
     QWebEngineProfile,
     QWebEngineScript,
+    QWebEngineSettings,
     QWebEngineView,
     QWidget,
 )
@@ -31,7 +32,7 @@ _PAGE = (
     + """<style>
 html, body { height: 100%; margin: 0; overflow: hidden; user-select: none; }
 body { display: grid; place-items: center; grid-template-rows: 100%; font: 13px system-ui, sans-serif; }
-img { max-width: 100%; max-height: 100%; min-width: 0; min-height: 0; }
+img { box-sizing: border-box; padding: 8px; max-width: 100%; max-height: 100%; min-width: 0; min-height: 0; }
 p { margin: 1em; text-align: center; text-wrap: balance; }
 </style>"""
 )
@@ -83,10 +84,13 @@ class Picture(QWebEngineView):
         self.setAcceptDrops(False)
         page.setBackgroundColor(QColor(self._colours()["background"]))
         page.loadFinished.connect(self._loaded)
+        if settings := page.settings():  # the page is for the eye: what is typed goes to the dialog
+            settings.setAttribute(QWebEngineSettings.WebAttribute.FocusOnNavigationEnabled, False)
         self.setHtml(_PAGE)
 
     def draw(self, svg: str, alt: str = "") -> None:
         """Show an SVG in the place of what is shown."""
+        self.setAccessibleName(alt)
         source = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
         self._show(source=source, alt=alt, note="")
 
@@ -102,6 +106,8 @@ class Picture(QWebEngineView):
 
     def _loaded(self, good: bool) -> None:
         self._ready = good
+        if inner := self.focusProxy():
+            inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._show()
 
     def _show(self, **given: str) -> None:

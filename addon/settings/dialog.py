@@ -11,7 +11,6 @@ from aqt.qt import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QKeySequence,
     QLabel,
@@ -44,7 +43,7 @@ _REVEALS = {
     "cell": "the cell",
     "row": "its whole row",
     "all": "the whole heatmap",
-    "never": "(nothing is covered)",
+    "never": "nothing: no cell is ever covered",
 }
 _CARDS = {"light": "#f5f5f5", "dark": "#2c2c2c"}  # Anki's own canvas
 
@@ -69,10 +68,7 @@ class SettingsDialog(QDialog):
         self.measure.setAlignment(Qt.AlignmentFlag.AlignCenter)
         outer = QVBoxLayout(self)
         outer.addLayout(form)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
-        outer.addWidget(line)
+        outer.addSpacing(8)
         outer.addLayout(samples, 1)
         outer.addWidget(self.measure)
         outer.addWidget(self._buttons(text))
