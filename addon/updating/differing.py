@@ -18,6 +18,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(
     r"</?(?:address|article|blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tr|ul)\b", re.I
 )
+_ITEM = re.compile(r"<li\b", re.I)
 _IMAGE = re.compile(r"<img\b", re.I)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
@@ -82,6 +83,8 @@ def _spoken(tag: re.Match[str]) -> str:
         named = _SOURCE.search(tag[0])
         name = next((part for part in named.groups() if part), "") if named else ""
         return f" [{name[-60:] or 'picture'}] "
+    if _ITEM.match(tag[0]):
+        return "\n• "
     return "\n" if _BLOCK.match(tag[0]) else ""
 
 

@@ -55,6 +55,7 @@ def test_the_html_is_shown_where_only_it_differs() -> None:
         ("<div>one</div><div>two</div>", "one\ntwo"),
         ("a&nbsp;b  c\n d", "a b c\nd"),
         ('see <img alt="x" src="verideck-1.svg"> here', "see [verideck-1.svg] here"),
+        ("<ul><li>one</li><li class='x'>two</li></ul>", "• one\n• two"),
         ("<img src=a.png>", "[a.png]"),
         ("<img>", "[picture]"),
         ("a<!-- not <b> read -->b", "ab"),
