@@ -1,0 +1,154 @@
+"""A page's question to its answer: a drawing, where its cells are, what they hold."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from .. import heatmap
+from ..drawing import views
+from ..settings import values
+
+if TYPE_CHECKING:
+    from ..heatmap.style import Style
+    from ..settings.values import Settings
+    from .messages import Draw
+    from .sources import Source, Spec
+
+MOST_READ = 32  # specifications that are kept
+MOST_KEPT = 48  # answers
+MOST_LETTERS = 8_000_000  # of all answers kept
+_SMALL = 0.02  # what a row may be off 1 and still count as shares
+
+Answer = dict[str, Any]
+
+
+def answer(asked: Draw, spec: Spec, style: Style) -> Answer:
+    """Draw what is asked for. Raises ValueError where the specification or the view cannot be drawn.
+
+    `cells` are [heads][queries][keys], null where masked; `cannot` says of a view why it makes no sense here.
+    """
+    view = views.View.of(asked.view)
+    shown = views.shown(spec, view)
+    whole = _drawn(shown, style, view, covered=False)
+    covered = _drawn(shown, style, view, covered=True) if view.covered else None
+    chart = heatmap.read(shown)
+    heads = [str(name) for name in spec.get("heads") or ()]
+    return {
+        "picture": _url(whole.svg),
+        "cover": _url(covered.svg) if covered else "",
+        "width": whole.width,
+        "height": whole.height,
+        "grid": whole.grid,
+        "cells": _cells(shown),
+        "queries": chart.queries,
+        "keys": chart.keys,
+        "heads": [str(name) for name in shown.get("heads") or ()],
+        "every": heads or [str(number + 1) for number in range(len(spec["weights"]))],
+        "exact": spec.get("exact") is not False,
+        "unit": chart.words[chart.unit],
+        "masked": chart.words["masked"],
+        "alt": chart.alt,
+        "cannot": cannot(spec),
+    }
+
+
+def _drawn(spec: Spec, style: Style, view: views.View, *, covered: bool) -> heatmap.Drawn:
+    return heatmap.drawn(spec, covered=covered, style=dataclasses.replace(style, log=view.log))
+
+
+def _url(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def _cells(spec: Spec) -> list[list[list[float | None]]]:
+    masked: Sequence[Sequence[object]] = spec.get("masked") or ()
+    return [
+        [
+            [
+                None if masked and masked[i][j] else float(f"{weight:.6g}")
+                for j, weight in enumerate(row)
+            ]
+            for i, row in enumerate(matrix)
+        ]
+        for matrix in spec["weights"]
+    ]  # fmt: skip
+
+
+def cannot(spec: Spec) -> dict[str, str]:
+    """Say which views make no sense of a specification, each with its reason."""
+    rows = [row for matrix in _cells(spec) for row in matrix]
+    seen = [[weight for weight in row if weight is not None] for row in rows]
+    every = [weight for row in seen for weight in row]
+    reasons = {}
+    if any(weight < 0 for weight in every):
+        reasons["rows"] = "Rows with negative values cannot be made to sum to 1"
+        reasons["log"] = "A logarithmic scale needs values that are not negative"
+    elif not any(every):
+        reasons["rows"] = reasons["log"] = "All values are 0"
+    elif all(not row or abs(sum(row) - 1) <= _SMALL for row in seen):
+        reasons["rows"] = "Each row sums to 1 already"
+    if len(spec["weights"]) < 2:
+        reasons["heads"] = "There is one head"
+    return reasons
+
+
+class Answers:
+    """Answers questions, and keeps what it read and drew last, so that a back comes as fast as it can."""
+
+    def __init__(self, media: Callable[[str], bytes]) -> None:
+        self._media = media
+        self._specs: OrderedDict[str, Spec] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._lock = Lock()  # several may be drawn at once
+
+    def of(self, asked: Draw, source: Source, settings: Settings) -> Answer:
+        """Give the answer to a question. Raises ValueError, or OSError where a picture cannot be read."""
+        if asked.room:
+            settings = dataclasses.replace(settings, size=asked.room)
+        view = views.View.of(asked.view)
+        key = (source.identity, view, asked.dark, settings)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = answer(asked, self._spec(source), values.style(settings, asked.dark))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > MOST_KEPT or (len(self._kept) > 1 and self._letters() > MOST_LETTERS):
+                self._kept.popitem(last=False)
+        return made
+
+    def _letters(self) -> int:
+        return sum(len(one["picture"]) + len(one["cover"]) for one in self._kept.values())
+
+    def _spec(self, source: Source) -> Spec:
+        with self._lock:
+            if source.identity in self._specs:
+                self._specs.move_to_end(source.identity)
+                return self._specs[source.identity]
+        if source.spec is not None:
+            found: Mapping[str, Any] = source.spec()
+        else:
+            from ..reading import pictures
+
+            found = pictures.spec_of(self._media(source.file))
+        with self._lock:
+            self._specs[source.identity] = found
+            while len(self._specs) > MOST_READ:
+                self._specs.popitem(last=False)
+        return found
+
+
+def image(answered: Answer) -> str:
+    """Give an answer as an `<img>`; covered, it tells nothing of what is to be predicted."""
+    alt = "" if answered["cover"] else answered["alt"]
+    return (
+        f'<img src="{answered["cover"] or answered["picture"]}" width="{answered["width"]}"'
+        f' height="{answered["height"]}" alt="{escape(alt)}">'
+    )
