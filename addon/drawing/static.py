@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from ..heatmap import LIGHT, Style, drawn
 from ..heatmap.labels import plain
+from .views import View, shown
 
 # A part of each name: to be raised when pictures of equal specification and style begin to look otherwise.
 EPOCH = 1
@@ -33,7 +34,7 @@ def picture(spec: Mapping[str, Any], style: Style = LIGHT) -> tuple[str, bytes]:
     The name is a hash of specification and style: equal ones share a file. Raises ValueError where the
     specification is malformed.
     """
-    svg = drawn(spec, style=style).svg
+    svg = drawn(shown(spec, View()), style=style).svg
     carried = {part: spec[part] for part in _PARTS if spec.get(part) not in _EMPTY}
     try:
         text = json.dumps(carried, ensure_ascii=True, separators=(",", ":"), allow_nan=False)

@@ -43,7 +43,7 @@ def shown(spec: Mapping[str, Any], view: View) -> dict[str, Any]:
 
     Raises ValueError with a message for a person where the specification is malformed or has no such view.
     """
-    if view.heads == "all" and not view.rows:
+    if view.heads == "all" and not view.rows and not spec.get("masked"):
         return dict(spec)
     chart = read(spec)
     shows = [[not hidden for hidden in row] for row in chart.masked]

@@ -214,6 +214,28 @@ def test_masked_weights_have_no_say_in_a_logarithmic_scale() -> None:
     assert cells(drawn)[0][1] is None
 
 
+def test_numbers_tell_magnitudes_where_the_scale_does() -> None:
+    weights = (0.9, 0.0712, 0.0149, 0.00234, 0.00049, 1.23e-7, 0)
+    shown = ["0", ".90", ".07", ".01", ".002", "5e−4", "1e−7"]
+    assert sorted(numbers(heatmap.svg(row(*weights), style=Style(log=True)))) == sorted(shown)
+    assert sorted(numbers(heatmap.svg(row(5, 34, 120, 4e7), style=Style(log=True, digits=0)))) == sorted(
+        ["5", "34", "120", "4e+07"]
+    )
+    assert numbers(heatmap.svg(row(1, 10), style=Style(log=True))) == ["1", "10"]
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_masked_weight_may_be_as_large_as_it_likes(log: bool) -> None:
+    given = row(1e-280, 3e-280, 1e30, -1e30, masked=[[False, False, True, True]])
+    assert len(colour(heatmap.svg(given, style=Style(log=log, numbers=False)))) == 2
+
+
+@pytest.mark.parametrize("weights", [(0.5, math.nan, 0.5), (0.5, math.inf), (0.5, -math.inf, 1), (0, 1e31)])
+def test_what_is_not_finite_is_found_wherever_it_stands(weights: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        heatmap.svg(row(*weights))
+
+
 def test_a_logarithmic_scale_refuses_negative_weights() -> None:
     with pytest.raises(ValueError, match="a logarithmic scale needs weights that are not negative"):
         heatmap.svg(row(0.5, -0.5), style=Style(log=True))

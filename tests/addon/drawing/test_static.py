@@ -76,6 +76,15 @@ def test_but_for_its_data_a_picture_is_what_the_renderer_draws() -> None:
         assert bare == heatmap.svg(spec(), style=style)
 
 
+def test_what_a_masked_cell_holds_is_carried_and_changes_nothing_that_is_seen() -> None:
+    masked = {"masked": [[False, True], [False, False]]}
+    pictures = [picture(spec(weights=[[[0.25, hidden], [0.3, 0.7]]], **masked))[1] for hidden in (0.75, -1e9)]
+    assert [carried(svg)["weights"][0][0][1] for svg in pictures] == [0.75, -1e9]
+    bare = {re.sub("<metadata>.*</metadata>", "", svg.decode()) for svg in pictures}
+    assert len(bare) == 1
+    assert "−" not in bare.pop()
+
+
 def test_a_name_depends_on_specification_and_style_and_nothing_else() -> None:
     name, svg = picture(spec())
     assert (name, svg) == picture(dict(reversed(spec().items())))

@@ -1,17 +1,18 @@
-"""A heatmap's SVG: a light plate, one panel for each head, what stands around them."""
+"""A heatmap's SVG: a plate, one panel for each head, what stands around them."""
 
 from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from .cells import STEPS, covered_steps, dark_steps, palette, png, steps
-from .labels import breadth, clip
+from .cells import STEPS, covered_steps, palette, png, steps
+from .labels import clip
 from .legend import axes, number, scale
+from .numbers import figures, inscribed
 from .plan import overhang, plan
 from .style import LEAST_ROOM, LIGHT, MOST_ROOM, USUAL_ROOM, rgb
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .spec import Map
     from .style import Style
 
-_DIGITS = (100, 10, 0.05, 0.005)  # what the largest weight reaches where numbers have 0, 1, 2, 3 digits
 _BOLD = 1.12  # how much wider a caption is than a label
 _MOST_GROWTH = 1.5  # of texts where there is more room than a phone has
 
@@ -50,7 +50,7 @@ def draw(chart: Map, *, covered: bool = False, style: Style = LIGHT) -> Drawn:
     height = math.ceil(math.ceil(at.bottom + 48) * growth)
     inner = f'width="{number(width / growth)}" height="{number(height / growth)}"'
     rows = list(covered_steps(chart) if covered else steps(chart))
-    figures = [] if covered or not style.numbers else _figures(chart, at, style.digits)
+    written = [] if covered or not style.numbers else figures(chart, at, style.digits)
     colours = (rgb(style.cover),) if covered else palette(style)
     svg = "".join(
         (
@@ -61,7 +61,7 @@ def draw(chart: Map, *, covered: bool = False, style: Style = LIGHT) -> Drawn:
             _definitions(chart, at, png(rows, colours), style),
             f'<rect {inner} rx="10" fill="{style.plate}"/>',
             *axes(chart, at, style),
-            *(_panel(chart, at, head, rows, figures, style) for head in range(at.heads)),
+            *(_panel(chart, at, head, rows, written, style) for head in range(at.heads)),
             bar,
             "</svg>\n",
         )
@@ -107,7 +107,7 @@ def _panel(
     at: Plan,
     head: int,
     rows: Sequence[bytes],
-    figures: Sequence[Sequence[str]],
+    written: Sequence[Sequence[str]],
     style: Style,
 ) -> str:
     """Draw one head: its caption, hatching under the masked cells, the cells, lines between, the numbers."""
@@ -125,48 +125,7 @@ def _panel(
         '<use href="#c"/></svg>'
     )
     parts.append(f'<rect {box} fill="{"url(#g)" if _has_grid(at) else "none"}" stroke="{style.faint}"/>')
-    if figures:
+    if written:
         first = head * at.rows
-        parts += _numbers(at, rows[first : first + at.rows], figures[first : first + at.rows], style)
+        parts += inscribed(at, rows[first : first + at.rows], written[first : first + at.rows], style)
     return "".join((*parts, "</g>"))
-
-
-def _figures(chart: Map, at: Plan, digits: int | None) -> Sequence[Sequence[str]]:
-    """Write each weight as its cell shows it; nothing where they do not find room."""
-    if at.width < 24 or at.height < 18:
-        return []
-    seen = [abs(weight) for matrix in chart.weights for row in matrix for weight in row]
-    whole = all(weight == int(weight) for weight in seen)
-    if digits is None:
-        digits = 0 if whole else next((few for few, most in enumerate(_DIGITS) if max(seen) >= most), 4)
-    written = [[_figure(weight, digits) for weight in row] for matrix in chart.weights for row in matrix]
-    fits = max(breadth(text) for row in written for text in row) <= at.width - 4
-    return written if fits else []
-
-
-def _figure(weight: float, digits: int) -> str:
-    """Write a weight in as few letters as tell it: `.25`, `1.00`, `0` where it is exactly that."""
-    if not weight:
-        return "0"
-    text = f"{weight:.{digits}f}" if abs(weight) < 1e5 else f"{weight:.0e}"
-    return (text.replace("0.", ".", 1) if abs(weight) < 1 and digits else text).replace("-", "−")
-
-
-def _numbers(
-    at: Plan, rows: Sequence[bytes], figures: Sequence[Sequence[str]], style: Style
-) -> Iterator[str]:
-    """Put the numbers into their cells, in whichever ink stands out from the cell's colour."""
-    is_dark = dark_steps(style)
-    places = [f"{at.width * (j + 0.5):.0f}" for j in range(at.columns)]
-    for dark in (False, True):
-        lines = []
-        for i, (indices, texts) in enumerate(zip(rows, figures, strict=True)):
-            cells = "".join(
-                f'<tspan x="{place}">{text}</tspan>'
-                for place, index, text in zip(places, indices, texts, strict=True)
-                if index and is_dark[index] == dark
-            )
-            if cells:
-                lines.append(f'<text y="{at.height * (i + 0.5) + 4:.0f}">{cells}</text>')
-        if lines:
-            yield f'<g text-anchor="middle" fill="{"#fff" if dark else "#000"}">{"".join(lines)}</g>'

@@ -107,7 +107,7 @@ DARK = Style(
     ink="#e7e5e0",
     soft="#b3b1bc",
     faint="#464754",
-    cover="#4e4236",
+    cover="#544b40",
     hatched="#2f3039",
-    hatching="#5c5d6b",
+    hatching="#50515f",
 )
