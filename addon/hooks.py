@@ -27,6 +27,9 @@ def register(mw: AnkiQt) -> None:
     gui_hooks.webview_did_receive_js_message.append(page_said)
     if settings := mw.form.menuTools.addAction("Attention &heatmaps…"):
         settings.triggered.connect(show_settings)
+    gui_hooks.collection_did_load.append(collection_loaded)
+    if update := mw.form.menuTools.addAction("Update a &Verideck Deck…"):
+        update.triggered.connect(update_deck)
 
 
 @guarded(lambda: False)  # Anki then shows its own editor of settings
@@ -83,3 +86,32 @@ def page_said(handled: tuple[bool, Any], message: str, context: Any) -> tuple[bo
 
     windows.received(message, context)
     return (True, None)
+
+
+@guarded(lambda _collection: None)
+def collection_loaded(_collection: object) -> None:
+    """Hear that a profile is open: from now on a package may be opened; one that waits comes at once."""
+    from aqt import mw
+
+    if mw.pendingImport:
+        watch_imports()
+    else:
+        mw.progress.single_shot(100, watch_imports, False)
+
+
+@guarded(lambda: None)
+def watch_imports() -> None:
+    """Offer an update where a package that can update a deck is opened."""
+    from .updating import opening
+
+    opening.watch()
+
+
+@guarded(lambda _checked: None)
+def update_deck(_checked: bool) -> None:
+    """Answer the entry of the menu Tools."""
+    from aqt import mw
+
+    from .updating import opening
+
+    opening.choose(mw)

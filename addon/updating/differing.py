@@ -14,6 +14,8 @@ MOST_HTML = 20_000  # characters of a field that are looked at, around the first
 MOST_EDITS = 300  # words inserted and removed; beyond it the whole stretch is said to have changed
 BEFORE = 1_000  # characters shown before the first difference of a field that is too long
 
+_MARK = 3  # characters of an item's dot and tick
+
 _TAG = re.compile(r"<[^<>]*>")
 _BLOCK = re.compile(
     r"</?(?:address|article|blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tr|ul)\b", re.I
@@ -58,8 +60,13 @@ def plain(text: str) -> str:
     """Give a field's text as a person reads it: no tags, a line for each block, pictures by their names."""
     text = _TAG.sub(_spoken, _without_comments(text))
     text = html.unescape(text).replace("\xa0", " ")
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines: list[str] = []
+    for line in (" ".join(line.split()) for line in text.split("\n")):
+        if lines and lines[-1].startswith("•") and len(lines[-1]) <= _MARK:
+            lines[-1] = f"{lines[-1]} {line}".rstrip()  # an item whose text is a paragraph of its own
+        elif line:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def question(text: str, most: int = 200) -> str:

@@ -130,7 +130,10 @@ def versions(plan: Plan) -> str:
     """Say from which version to which the deck goes."""
     if plan.installed and plan.version and plan.installed != plan.version:
         return f"Version {plan.installed} → {plan.version}"
-    return f"Version {plan.version}" if plan.version else ""
+    if not plan.version:
+        return ""
+    earlier = plan.standing is Standing.NEWER and not plan.installed
+    return f"Version {plan.version}{'; you have an earlier one' if earlier else ''}"
 
 
 def warnings(plan: Plan) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ def test_the_html_is_shown_where_only_it_differs() -> None:
         ("a&nbsp;b  c\n d", "a b c\nd"),
         ('see <img alt="x" src="verideck-1.svg"> here', "see [verideck-1.svg] here"),
         ("<ul><li>one</li><li class='x'>two</li></ul>", "• one\n• two"),
+        ("<ol><li><p>one</p><p>more</p></li><li>✓<p>two</p></li></ol>", "• one\nmore\n• ✓ two"),
+        ("<ul><li></li></ul>", "•"),
         ("<img src=a.png>", "[a.png]"),
         ("<img>", "[picture]"),
         ("a<!-- not <b> read -->b", "ab"),

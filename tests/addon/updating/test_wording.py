@@ -134,7 +134,8 @@ def test_warnings_come_in_whole_sentences() -> None:
 
 def test_versions_are_told_as_far_as_they_are_known() -> None:
     assert wording.versions(PLAN) == "Version 1 → 2"
-    assert wording.versions(replace(PLAN, installed="")) == "Version 2"
+    assert wording.versions(replace(PLAN, installed="")) == "Version 2; you have an earlier one"
+    assert wording.versions(replace(PLAN, installed="", standing=Standing.UNKNOWN)) == "Version 2"
     assert wording.versions(replace(PLAN, installed="2")) == "Version 2"
     assert wording.versions(replace(PLAN, version="")) == ""
 
