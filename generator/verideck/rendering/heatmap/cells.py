@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from operator import mul
 from typing import TYPE_CHECKING
@@ -49,18 +49,17 @@ def steps(chart: Map) -> Iterator[bytes]:
     shown = [[not hidden for hidden in row] for row in chart.masked]
     for matrix in chart.weights:
         for row, kept in zip(matrix, shown, strict=True):
-            # A masked weight may be anything, so the lowest stands for it.
-            safe = [weight if show else chart.low for weight, show in zip(row, kept, strict=True)]
-            yield bytes(map(mul, indices(safe), kept))
+            # A masked weight may be anything: zero stands for it, which every scale can place.
+            yield bytes(map(mul, indices(map(mul, row, kept)), kept))
 
 
-def _linear(chart: Map) -> Callable[[Sequence[float]], list[int]]:
+def _linear(chart: Map) -> Callable[[Iterable[float]], list[int]]:
     """Give what turns a row into steps; the ends of the scale hold all of its weights."""
     low, span, last = chart.low, chart.high - chart.low, STEPS - 1
     return lambda row: [1 + round((weight - low) / span * last) for weight in row]
 
 
-def _logarithmic(chart: Map) -> Callable[[Sequence[float]], list[int]]:
+def _logarithmic(chart: Map) -> Callable[[Iterable[float]], list[int]]:
     """Give the same for magnitudes; zero and whatever lies below the scale has the lowest step."""
     low, log = chart.low, math.log10
     start, each = log(low), (STEPS - 1) / (log(chart.high) - log(low))

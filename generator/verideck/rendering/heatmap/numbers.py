@@ -42,12 +42,12 @@ def _figure(weight: float, digits: int) -> str:
 
 
 def _magnitude(weight: float) -> str:
-    """Write a weight so that its own magnitude shows: `.25`, `.004`, `3e−5`."""
+    """Write a weight so that its own magnitude shows: `.25`, `.004`, `3e-5`."""
     digits = next((few for few, most in enumerate(_OWN_DIGITS) if weight >= most), None)
     if digits is not None or not weight:
         return _figure(weight, digits or 0)
     digit, _, power = f"{weight:.0e}".partition("e")
-    return f"{digit}e{int(power)}".replace("-", "−")
+    return f"{digit}e{int(power)}"  # a minus sign proper is so wide that neighbours would touch
 
 
 def inscribed(
