@@ -107,3 +107,213 @@ def tell(desktop: Any, folder: str, name: str) -> None:
     dialog.open()
     grab(desktop, dialog, f"{folder}/addon-update-{name}-report.png")
     dialog.reject()
+
+
+# What follows is done to real packages, by the buttons that a learner has.
+
+
+def windows(name: str) -> list[Any]:
+    """Give the windows of a kind that stand open."""
+    from aqt.qt import QApplication
+
+    return [w for w in QApplication.topLevelWidgets() if type(w).__name__ == name and w.isVisible()]
+
+
+def opened(desktop: Any, *names: str) -> Any:
+    """Wait for a window of one of these kinds."""
+    desktop.until(lambda: any(windows(name) for name in names), " or ".join(names))
+    desktop.until(lambda: not desktop.mw.progress.busy(), "the end of the work")
+    return next(found for name in names for found in windows(name))
+
+
+def press(box: Any, text: str) -> None:
+    """Press a button by what is written on it."""
+    from aqt.qt import QPushButton
+
+    said = {button.text().replace("&", ""): button for button in box.findChildren(QPushButton)}
+    said[text].click()
+
+
+def from_menu(desktop: Any, path: str) -> None:
+    """Choose Tools → Update a Verideck Deck…, and a file."""
+    from aqt.qt import QApplication, QFileDialog, QTimer
+
+    def choose() -> None:
+        chooser = QApplication.activeModalWidget()
+        if isinstance(chooser, QFileDialog):
+            timer.stop()
+            chooser.selectFile(path)
+            chooser.accept()
+
+    timer = QTimer()
+    timer.timeout.connect(choose)
+    timer.start(10)
+    entries = {entry.text().replace("&", ""): entry for entry in desktop.mw.form.menuTools.actions()}
+    entries["Update a Verideck Deck…"].trigger()
+
+
+def note(desktop: Any, card: str) -> Any:
+    """Give a note of the deck by its card's id."""
+    return desktop.mw.col.get_note(desktop.mw.col.find_notes(f'"ID:5f2b8a52/{card}"')[0])
+
+
+def state(desktop: Any) -> dict[str, Any]:
+    """Describe the deck as the collection has it."""
+    col = desktop.mw.col
+    found: dict[str, Any] = {"answers": {}, "mistakes": {}, "tags": {}, "decks": {}, "suspended": []}
+    for number in sorted(col.find_notes('"ID:5f2b8a52/*"')):
+        one = col.get_note(number)
+        name = one["ID"].partition("/")[2]
+        found["answers"][name] = part("differing").plain(one["Answer"] or one["Options"]).partition("\n")[0]
+        found["mistakes"][name] = one["Mistake"]
+        found["tags"][name] = [tag for tag in one.tags if not tag.startswith("level")]
+        found["decks"][name] = col.decks.name(one.cards()[0].did)
+        found["suspended"] += [name for card in one.cards() if card.queue == -1]
+    found["revlog"] = [list(row) for row in col.db.all("select id, cid, ease, ivl from revlog order by id")]
+    return found
+
+
+def study(desktop: Any, first: str) -> None:
+    """Import a deck, review four cards of it, edit, tag and move."""
+    desktop.load(Path(first))
+    col = desktop.mw.col
+    col.decks.select(col.decks.id("Sums"))
+    for name in ("even", "masked", "gone", "value"):
+        card = note(desktop, name).cards()[0]
+        everything = list(col.find_cards(""))
+        col.sched.suspend_cards(everything)
+        col.sched.unsuspend_cards([card.id])
+        top = col.sched.get_queued_cards(fetch_limit=1).cards[0]
+        card = col.get_card(top.card.id)
+        card.start_timer()
+        col.sched.answer_card(col.sched.build_answer(card=card, states=top.states, rating=2))
+        col.sched.unsuspend_cards(everything)
+    for name, field, text in (
+        ("masked", "Answer", "Nothing is left, I think."),
+        ("scores", "Answer", "By sorting."),
+        ("even", "Mistake", "Mine."),
+    ):
+        one = note(desktop, name)
+        one[field] = text
+        col.update_note(one)
+    one = note(desktop, "scale")
+    one.tags = [*one.tags, "exam"]
+    col.update_note(one)
+    col.set_deck([card.id for card in one.cards()], col.decks.id("Mine"))
+    desktop.mw.reset()
+
+
+def update(desktop: Any, first: str, second: str, folder: str, name: str) -> dict[str, Any]:
+    """Update a deck as a learner does, then take it back."""
+    from aqt.qt import QLabel, QPushButton
+
+    study(desktop, first)
+    seen: dict[str, Any] = {"before": state(desktop)}
+    from_menu(desktop, second)
+    dialog = opened(desktop, "UpdateDialog")
+    seen["header"] = [label.text() for label in dialog.findChildren(QLabel)][:2]
+    seen["sections"] = {}
+    seen["outcome"] = [dialog.outcome.text()]
+    for number, section in enumerate(dialog.sections):
+        dialog.list.setCurrentRow(number)
+        model = dialog.pane.model
+        seen["sections"][section.key] = [model.index(row, 0).data() for row in range(model.rowCount())]
+        if section.key == "conflicts":
+            dialog.pane.table.selectRow(1)
+            dialog.pane.asking.ways["Answer"][1].click()
+            grab(desktop, dialog, f"{folder}/addon-update-real-{name}.png")
+        if section.key == "retired":
+            dialog.retire.setCurrentIndex(dialog.retire.findData(part("plan").Retire.DELETE))
+    seen["outcome"].append(dialog.outcome.text())
+    seen["while open"] = state(desktop)
+    dialog.go.click()
+    report = opened(desktop, "ReportDialog")
+    grab(desktop, report, f"{folder}/addon-update-real-{name}-report.png")
+    seen["report"] = [label.text() for label in report.findChildren(QLabel)]
+    seen["after"] = state(desktop)
+    next(b for b in report.findChildren(QPushButton) if b.text() == "Show in Browser").click()
+    browser = opened(desktop, "Browser")
+    desktop.until(lambda: browser.table.len(), "the notes in the browser")
+    seen["browser"] = browser.table.len()
+    browser.close()
+    report.reject()
+    desktop.until(lambda: not windows("Browser"), "the browser's end")
+    seen["undo"] = desktop.mw.form.actionUndo.text()
+    desktop.mw.form.actionUndo.trigger()
+    desktop.until(lambda: desktop.mw.form.actionUndo.text() != seen["undo"], "the undo")
+    seen["undone"] = state(desktop)
+    return seen
+
+
+def close(window: Any) -> str:
+    """Close a window; say what kind it was."""
+    window.reject()
+    return type(window).__name__
+
+
+def hand_over(desktop: Any, path: str) -> None:
+    """Open a package as a double click does."""
+    desktop.mw.onAppMsg(path)
+
+
+def offered(desktop: Any, first: str, second: str) -> dict[str, Any]:
+    """Open packages: of a deck that is not there yet, of one that is, and of no deck of ours."""
+    from aqt.import_export.importing import ApkgImporter
+
+    desktop.until(lambda: hasattr(ApkgImporter.do_import, "offers_updates"), "the offer of updates")
+    seen: dict[str, Any] = {}
+    hand_over(desktop, first)
+    seen["first time"] = close(opened(desktop, "ImportDialog", "MessageBox"))
+    study(desktop, first)
+    seen["before"] = state(desktop)
+    hand_over(desktop, second)
+    box = opened(desktop, "ImportDialog", "MessageBox")
+    seen["offer"] = box.text()
+    press(box, "Update with Verideck…")
+    seen["update"] = close(opened(desktop, "UpdateDialog", "ImportDialog"))
+    hand_over(desktop, second)
+    press(opened(desktop, "MessageBox"), "Import as Usual")
+    seen["as usual"] = close(opened(desktop, "UpdateDialog", "ImportDialog"))
+    hand_over(desktop, second)
+    press(opened(desktop, "MessageBox"), "Cancel")
+    seen["cancel"] = state(desktop)
+    foreign = Path(second).parent / "foreign.apkg"
+    foreign.write_bytes(b"PK\x05\x06" + bytes(18))  # a zip with nothing in it
+    hand_over(desktop, str(foreign))
+    seen["foreign"] = close(opened(desktop, "ImportDialog", "MessageBox"))
+    return seen
+
+
+def absent(desktop: Any, first: str) -> dict[str, Any]:
+    """Ask for an update of a deck that is not there."""
+    from_menu(desktop, first)
+    box = opened(desktop, "MessageBox")
+    said = box.text()
+    press(box, "Import…")
+    return {"said": said, "then": close(opened(desktop, "ImportDialog", "UpdateDialog"))}
+
+
+def failing(desktop: Any, first: str, second: str, broken: list[str]) -> dict[str, Any]:
+    """Update by what is damaged, and by what was looked at before the collection changed."""
+    study(desktop, first)
+    seen: dict[str, Any] = {"said": [], "before": state(desktop)}
+    for path in broken:
+        from_menu(desktop, path)
+        box = opened(desktop, "MessageBox", "UpdateDialog")
+        seen["said"].append(box.text())
+        press(box, "OK")
+        desktop.until(lambda: not windows("MessageBox"), "the end of the message")
+    from_menu(desktop, second)
+    dialog = opened(desktop, "UpdateDialog")
+    one = note(desktop, "even")
+    one["Hint"] = "changed meanwhile"
+    desktop.mw.col.update_note(one)
+    dialog.go.click()
+    box = opened(desktop, "MessageBox")
+    seen["changed"] = box.text()
+    desktop.mw.col.undo()
+    seen["after"] = state(desktop)
+    press(box, "Look Again")
+    desktop.until(lambda: windows("UpdateDialog") not in ([], [dialog]), "the dialog over a new plan")
+    seen["again"] = close(opened(desktop, "UpdateDialog"))
+    return seen
