@@ -10,7 +10,7 @@ from anki.cards import CardId
 from anki.decks import DeckId
 from anki.notes import NoteId
 
-from . import adding, comparing, installed, media, meta, note_types, planning, transaction
+from . import adding, comparing, media, meta, note_types, planning, transaction
 from .packages import Package, db
 from .plan import RETIRED, Cancelled, Choices, Plan, Progress, Report, Retire, UpdateError
 
@@ -50,11 +50,10 @@ def apply(
     """
     if int(col.mod) != plan.stamp:
         raise UpdateError(_CHANGED)
-    here = installed.installed(col, package)
-    blocked = frozenset(planning.blocked(here, package))
-    pairs = list(planning.compared(here, package, blocked, progress))
+    looked = planning.look(col, package, progress)
+    here, pairs = looked.here, looked.pairs
     with package.room() as room:
-        arriving = adding.prepare(package, here, blocked, choices.skip, room)
+        arriving = adding.prepare(package, here, looked.lacking, choices.skip, room)
         if progress and not progress("Writing", 0, 1):
             raise Cancelled
         files: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ def note(
     silent: dict[str, str] = {}
     for name, text in theirs.items():
         own = mine.get(name, "")
-        if name == "Meta" or digest(own) == digest(text):
+        if name == "Meta" or own == text or digest(own) == digest(text):
             continue
         if name in MACHINE:
             silent[name] = text
@@ -70,6 +70,8 @@ def decision(mine: str, theirs: str, base: str | None) -> Decision | None:
     """
     if base is not None and _is(theirs, base):
         return None if same.untouched(mine, base) or same.same(mine, theirs) else Decision.KEEP
+    if base is not None and _is(mine, base):
+        return Decision.TAKE
     if same.same(mine, theirs):
         return None
     if base is not None and same.untouched(mine, base):

@@ -73,7 +73,8 @@ def write(shipped: Shipped) -> str:
 
 def digest(text: str) -> str:
     """Hash a field's text, in the normal form in which Anki stores it."""
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "replace")).hexdigest()[:12]
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anki.collection import Collection
 from anki.dbproxy import DBProxy  # noqa: TC002 - a name of Anki that is imported with it anyway
@@ -19,6 +19,9 @@ from .manifest import Manifest
 from .meta import Shipped
 from .note_types import NoteType  # noqa: TC001 - a dataclass below names it
 from .plan import RETIRED
+
+if TYPE_CHECKING:
+    from .planning import Looked
 
 MOST_NOTES = 200_000
 MOST_FIELD = 2_000_000  # characters
@@ -61,6 +64,7 @@ class Package:
     retired: frozenset[str]
     problems: tuple[str, ...]
     _folder: tempfile.TemporaryDirectory[str] = field(repr=False)
+    looked: Looked | None = field(default=None, repr=False)  # kept by `planning.look`
 
     @property
     def media(self) -> Path:

@@ -50,15 +50,33 @@ class Pair:
     meta: str  # as it is to be
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What both sides have; `lacking` are note types of the collection that lack fields of the deck."""
+
+    stamp: int  # of the collection
+    here: Installed
+    lacking: frozenset[int]
+    pairs: list[Pair]
+
+
+def look(col: Collection, package: Package, progress: Progress | None = None) -> Looked:
+    """Hold a package against a collection; once, as long as the collection stays the same."""
+    stamp = int(col.mod)
+    if package.looked is None or package.looked.stamp != stamp:
+        here = installed(col, package)
+        lacking = frozenset(blocked(here, package))
+        package.looked = Looked(stamp, here, lacking, list(compared(here, package, lacking, progress)))
+    return package.looked
+
+
 def planned(col: Collection, package: Package, progress: Progress | None = None) -> Plan:
     """Say what an update by a package would do.
 
     Raises Cancelled where `progress` says so.
     """
-    stamp = int(col.mod)
-    here = installed(col, package)
-    lacking = frozenset(blocked(here, package))
-    pairs = list(compared(here, package, lacking, progress))
+    looked = look(col, package, progress)
+    here, lacking, pairs = looked.here, looked.lacking, looked.pairs
     changed, conflicts, edited, silent = _sorted_out(pairs)
     found = _Found(
         new=tuple(_new(here, package, lacking)),
@@ -87,7 +105,7 @@ def planned(col: Collection, package: Package, progress: Progress | None = None)
         note_types=tuple(_faults(here, package, lacking)),
         problems=(*package.problems, *_problems(here, package, standing)),
         templates=bool(newer_looks(here, package)),
-        stamp=stamp,
+        stamp=looked.stamp,
         silent=tuple(silent),
     )
 

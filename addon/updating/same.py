@@ -16,7 +16,8 @@ from .meta import digest
 MOST_COMPARED = 200_000  # characters; longer fields are compared letter by letter alone
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_TRAILING = re.compile(r"(?:\s|&nbsp;|<br\s*/?>)+\Z", re.IGNORECASE)
+_LAST_BREAK = re.compile(r"<br\s*/?>\Z", re.IGNORECASE)
+_LONGEST_BREAK = 16  # letters of a break that is looked for at the end
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _VOID = re.compile(r"<(?:br|hr|img|wbr)\b", re.IGNORECASE)
 
@@ -24,7 +25,7 @@ _VOID = re.compile(r"<(?:br|hr|img|wbr)\b", re.IGNORECASE)
 def untouched(mine: str, shipped: str) -> bool:
     """Tell whether a text is the one with the hash `shipped` (empty: no text), but for an editor's habits."""
     if not shipped:
-        return not _TRAILING.sub("", mine)
+        return not _trimmed(mine)
     if digest(mine) == shipped:
         return True
     if len(mine) > MOST_COMPARED:
@@ -34,7 +35,7 @@ def untouched(mine: str, shipped: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Tell whether two texts of a field differ in nothing but what editors do by themselves."""
-    if digest(one) == digest(other):
+    if one == other or digest(one) == digest(other):
         return True
     if max(len(one), len(other)) > MOST_COMPARED:
         return False
@@ -50,13 +51,30 @@ def same(one: str, other: str) -> bool:
 
 def _before_an_editor(mine: str) -> Iterator[str]:
     """Undo an editor's habits one by one and together."""
-    for text in (mine, _TRAILING.sub("", mine), _TRAILING.sub("", mine) + "\n"):
+    for text in (mine, _trimmed(mine), _trimmed(mine) + "\n"):
         for spaced in (text, text.replace("&nbsp;", "\N{NO-BREAK SPACE}")):
             yield spaced
             yield _BREAK.sub("<br />", spaced)
             yield _BREAK.sub("<br>", spaced)
             if "\n" not in spaced.rstrip("\n"):
                 yield _BREAK.sub("\n", spaced)
+
+
+def _trimmed(text: str) -> str:
+    """Cut off what ends a field without being seen: blanks and breaks. Linear in what is cut."""
+    end = len(text)
+    while True:
+        start = max(0, end - _LONGEST_BREAK)
+        tail = text[start:end]
+        seen = tail.rstrip()
+        if len(seen) < len(tail):
+            end = start + len(seen)
+        elif found := _LAST_BREAK.search(tail):
+            end = start + found.start()
+        elif tail.endswith("&nbsp;"):
+            end -= len("&nbsp;")
+        else:
+            return text[:end]
 
 
 class _Canonical(HTMLParser):
@@ -85,7 +103,7 @@ class _Canonical(HTMLParser):
 def _canonical(text: str) -> str:
     reader = _Canonical()
     try:
-        reader.feed(_TRAILING.sub("", text))
+        reader.feed(_trimmed(text))
         reader.close()
     except (ValueError, AssertionError, RecursionError):  # what Python's reader does not take
         return text
