@@ -40,6 +40,8 @@ NAME = "verideckUpdate"  # of what is remembered of its window
 class UpdateDialog(QDialog):
     """Shows a plan and gathers choices; `update` is called with them, and nothing is written before."""
 
+    silentlyClose = True  # noqa: N815  so Anki closes it with the profile
+
     def __init__(self, parent: QWidget, plan: Plan, update: Callable[[UpdateDialog], None]) -> None:
         """Show what would happen if nothing were chosen."""
         super().__init__(parent, Qt.WindowType.Window)

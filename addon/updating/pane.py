@@ -123,6 +123,8 @@ class SectionPane(QWidget):
 
     def _fill(self, section: Section, word: str = "") -> None:
         self.model.show(section, word)
+        if (lower := self.splitter.widget(1)) is not None:
+            lower.setVisible(section.key != "media")  # a file has nothing more to show
         self.table.setColumnHidden(1, not section.columns[1])
         self.table.setColumnWidth(1, max(160, self.width() * 2 // 5))
         if self.model.rows:

@@ -25,6 +25,8 @@ MOST_LINES = 50
 class ReportDialog(QDialog):
     """Tells of each group of notes, and shows it in the browser."""
 
+    silentlyClose = True  # noqa: N815  so Anki closes it with the profile
+
     def __init__(self, mw: AnkiQt, plan: Plan, report: Report) -> None:
         """Tell what was done to the deck of a plan."""
         super().__init__(mw, Qt.WindowType.Window)

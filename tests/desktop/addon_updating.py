@@ -317,3 +317,44 @@ def failing(desktop: Any, first: str, second: str, broken: list[str]) -> dict[st
     desktop.until(lambda: windows("UpdateDialog") not in ([], [dialog]), "the dialog over a new plan")
     seen["again"] = close(opened(desktop, "UpdateDialog"))
     return seen
+
+
+def again(desktop: Any, first: str, second: str, folder: str) -> dict[str, Any]:
+    """Update twice by one package, then by the older one, by the keyboard alone; end with the profile."""
+    from aqt.qt import Qt
+    from PyQt6.QtTest import QTest
+
+    study(desktop, first)
+    from_menu(desktop, second)
+    dialog = opened(desktop, "UpdateDialog")
+    seen: dict[str, Any] = {"focus": type(dialog.focusWidget()).__name__, "keys": [dialog.list.currentRow()]}
+    dialog.list.setFocus()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    seen["keys"].append(dialog.list.currentRow())
+    QTest.keyClick(dialog.pane.table, Qt.Key.Key_Space)
+    seen["unticked"] = sorted(dialog.choices.skip) != []
+    QTest.keyClick(dialog.pane.table, Qt.Key.Key_Space)
+    seen["ticked"] = sorted(dialog.choices.skip) == []
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    close(opened(desktop, "ReportDialog"))
+    seen["updated"] = state(desktop)
+    from_menu(desktop, second)
+    dialog = opened(desktop, "UpdateDialog")
+    grab(desktop, dialog, f"{folder}/addon-update-real-again.png")
+    seen["again"] = [dialog.go.isEnabled(), dialog.outcome.text(), [one.key for one in dialog.sections]]
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    desktop.until(lambda: not windows("UpdateDialog"), "the dialog's end")
+    from_menu(desktop, first)
+    dialog = opened(desktop, "UpdateDialog")
+    grab(desktop, dialog, f"{folder}/addon-update-real-older.png")
+    dialog.go.click()
+    box = opened(desktop, "MessageBox")
+    seen["older"] = box.text()
+    press(box, "Cancel")
+    desktop.until(lambda: not windows("MessageBox"), "the end of the question")
+    seen["kept"] = state(desktop)
+    ended: list[bool] = []
+    desktop.mw.unloadProfile(lambda: ended.append(True))
+    desktop.until(lambda: ended, "the profile's end")
+    seen["left"] = len(windows("UpdateDialog"))
+    return seen

@@ -186,6 +186,24 @@ def test_what_fails_leaves_the_collection_as_it_was(
     assert seen["again"] == "UpdateDialog"
 
 
+def test_a_second_update_finds_nothing_and_an_older_one_asks(
+    with_addon_in_each: Callable[..., Any], versions: tuple[str, str]
+) -> None:
+    seen = with_addon_in_each(
+        "addon_updating.again", first=versions[0], second=versions[1], folder=str(SHOTS)
+    )
+    assert seen["keys"] == [0, 1]
+    assert seen["unticked"]
+    assert seen["ticked"]
+    possible, said, sections = seen["again"]
+    assert not possible
+    assert said.startswith("There is nothing to update")
+    assert sections == ["edited"]
+    assert "older" in seen["older"]
+    assert seen["kept"] == seen["updated"]
+    assert seen["left"] == 0
+
+
 def test_the_dialog_holds_ten_thousand_notes(with_addon: Callable[..., Any]) -> None:
     seen = with_addon(
         "addon_updating.look",
