@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import heatmap
 from ..drawing import views
+from ..heatmap import ends
+from ..heatmap.drawing import draw
 from ..settings import values
 
 if TYPE_CHECKING:
+    from ..heatmap.ends import Rows
     from ..heatmap.style import Style
     from ..settings.values import Settings
     from .messages import Draw
@@ -31,70 +34,59 @@ Answer = dict[str, Any]
 def answer(asked: Draw, spec: Spec, style: Style) -> Answer:
     """Draw what is asked for. Raises ValueError where the specification or the view cannot be drawn.
 
-    `cells` are [heads][queries][keys], null where masked; `cannot` says of a view why it makes no sense here.
+    `cells` has a text for each head: rows end in `;`, numbers in a blank, and `-` is masked. `cannot` says of
+    a view why it makes no sense here.
     """
     view = views.View.of(asked.view)
-    shown = views.shown(spec, view)
-    whole = _drawn(shown, style, view, covered=False)
-    covered = _drawn(shown, style, view, covered=True) if view.covered else None
-    chart = heatmap.read(shown)
-    heads = [str(name) for name in spec.get("heads") or ()]
+    chart = heatmap.read(views.shown(spec, view), log=view.log)
+    whole = draw(chart, style=style)
+    covered = draw(chart, covered=True, style=style) if view.covered else None
+    names = [str(name) for name in spec.get("heads") or ()]
     return {
         "picture": _url(whole.svg),
         "cover": _url(covered.svg) if covered else "",
         "width": whole.width,
         "height": whole.height,
         "grid": whole.grid,
-        "cells": _cells(shown),
+        "cells": [_written(matrix, chart.masked) for matrix in chart.weights],
         "queries": chart.queries,
         "keys": chart.keys,
-        "heads": [str(name) for name in shown.get("heads") or ()],
-        "every": heads or [str(number + 1) for number in range(len(spec["weights"]))],
+        "heads": chart.heads,
+        "every": names or [str(number + 1) for number in range(len(spec["weights"]))],
         "exact": spec.get("exact") is not False,
-        "unit": chart.words[chart.unit],
         "masked": chart.words["masked"],
         "alt": chart.alt,
         "cannot": cannot(spec),
     }
 
 
-def _drawn(spec: Spec, style: Style, view: views.View, *, covered: bool) -> heatmap.Drawn:
-    return heatmap.drawn(spec, covered=covered, style=dataclasses.replace(style, log=view.log))
-
-
 def _url(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def _cells(spec: Spec) -> list[list[list[float | None]]]:
-    masked: Sequence[Sequence[object]] = spec.get("masked") or ()
-    return [
-        [
-            [
-                None if masked and masked[i][j] else float(f"{weight:.6g}")
-                for j, weight in enumerate(row)
-            ]
-            for i, row in enumerate(matrix)
-        ]
-        for matrix in spec["weights"]
-    ]  # fmt: skip
+def _written(matrix: Rows, masked: Sequence[Sequence[bool]]) -> str:
+    """Write a head's values with six digits, in one go for each row: a page waits for tens of thousands."""
+    form = " ".join(["%.6g"] * len(matrix[0]))
+    rows = [form % tuple(row) for row in matrix]
+    for i, hidden in enumerate(masked):
+        if any(hidden):
+            texts = rows[i].split(" ")
+            rows[i] = " ".join("-" if hide else text for hide, text in zip(hidden, texts, strict=True))
+    return ";".join(rows)
 
 
 def cannot(spec: Spec) -> dict[str, str]:
-    """Say which views make no sense of a specification, each with its reason."""
-    rows = [row for matrix in _cells(spec) for row in matrix]
-    seen = [[weight for weight in row if weight is not None] for row in rows]
-    every = [weight for row in seen for weight in row]
+    """Say which views make no sense of a good specification, each with its reason."""
+    rows = ends.visible(spec["weights"], spec.get("masked") or ())
+    filled = [row for row in rows if row]
     reasons = {}
-    if any(weight < 0 for weight in every):
-        reasons["rows"] = "Rows with negative values cannot be made to sum to 1"
-        reasons["log"] = "A logarithmic scale needs values that are not negative"
-    elif not any(every):
-        reasons["rows"] = reasons["log"] = "All values are 0"
-    elif all(not row or abs(sum(row) - 1) <= _SMALL for row in seen):
-        reasons["rows"] = "Each row sums to 1 already"
-    if len(spec["weights"]) < 2:
-        reasons["heads"] = "There is one head"
+    if any(min(row) < 0 for row in filled):
+        reasons["rows"] = "rows with negative values have no shares"
+        reasons["log"] = "it needs values that are not negative"
+    elif not any(map(any, filled)):
+        reasons["rows"] = reasons["log"] = "all values are 0"
+    elif all(abs(sum(row) - 1) <= _SMALL for row in filled):
+        reasons["rows"] = "each of them does already"
     return reasons
 
 

@@ -5,7 +5,7 @@
   const MOST_KEPT = 32;
   const waiting = new Map();
   const kept = new Map(); // a side that comes again is drawn before it is seen
-  let number = 0;
+  let number = Math.floor(Math.random() * 2 ** 40); // no answer to the page before is taken for one to this
 
   own.dark = () =>
     document.body.classList.contains("nightMode") || document.documentElement.classList.contains("night-mode");
@@ -29,10 +29,16 @@
     const key = JSON.stringify(question);
     if (kept.has(key)) return then(kept.get(key));
     send(question, (answer) => {
+      if (!answer.reason) answer.cells = answer.cells.map(rows);
       if (!answer.reason) kept.set(key, answer);
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
       then(answer);
     });
+  }
+
+  // A head's values as Python writes them; a masked one is null.
+  function rows(text) {
+    return text.split(";").map((row) => row.split(" ").map((value) => (value === "-" ? null : Number(value))));
   }
 
   // A heatmap that is drawn again for each choice and theme. `name` is what Python calls it; `stands` is called when

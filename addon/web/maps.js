@@ -194,10 +194,12 @@
     grid.addEventListener("focus", () => map.answer && map.show(map.at || { head: 0, row: 0, column: 0 }, true));
     grid.addEventListener("blur", () => map.hide());
     grid.addEventListener("keydown", (event) => {
-      if (!map.answer || !map.at) return;
+      if (!map.answer) return;
+      const first = !map.at; // where the focus came before the drawing did
+      map.at = map.at || { head: 0, row: 0, column: 0 };
       const to = event.altKey || event.metaKey ? null : target(event);
-      if (to) map.show(to, true);
-      else if (event.key === "Escape" && shown()) map.hide();
+      if (to) map.show(first ? map.at : to, true);
+      else if (event.key === "Escape" && shown() && !large) map.hide();
       else if (!(map.covered && map.covered.key(event, map.at))) return;
       event.preventDefault();
       event.stopPropagation();

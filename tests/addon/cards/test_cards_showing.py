@@ -1,0 +1,203 @@
+"""Sides of real cards on their way to a page."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from anki.collection import Collection
+
+from addon.cards import answers, messages, showing, sources
+from addon.settings.values import Settings
+
+if TYPE_CHECKING:
+    from anki.cards import Card
+
+BLOCK = {"weights": [[0.75, 0.25], [0.5, 0.5]], "tokens": ["the", "cat"], "alt": "Two <words>."}
+DATA = {
+    "v": 1,
+    "heatmaps": [
+        {"file": "verideck-one.svg", "shape": [1, 1, 2], "weights": [[[0.5, 0.5]]], "queries": ["a"],
+         "keys": ["b", "c"], "alt": "Even."},
+        {"file": "verideck-large.svg", "shape": [1, 900, 900], "alt": "Large."},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Iterator[Collection]:
+    made = Collection(str(tmp_path / "collection.anki2"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def card(collection: Collection) -> Callable[..., Card]:
+    """Make a card of a note type with a field Data."""
+
+    def make(front: str = "front", data: str = "") -> Card:
+        models = collection.models
+        name = "With data"
+        if models.by_name(name) is None:
+            made = models.new(name)
+            for field in ("Front", "Data"):
+                models.add_field(made, models.new_field(field))
+            template = models.new_template("Card")
+            template["qfmt"], template["afmt"] = "{{Front}}", "{{Front}}<hr>"
+            models.add_template(made, template)
+            models.add(made)
+        notetype = models.by_name(name)
+        assert notetype
+        note = collection.new_note(notetype)
+        note["Front"], note["Data"] = front, data
+        collection.add_note(note, collection.decks.id("Some"))  # type: ignore[arg-type]
+        return note.cards()[0]
+
+    return make
+
+
+class Shown:
+    """Shows cards; keeps what was found."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = Settings(**settings)
+        self.sources = sources.Sources()
+        self.answers = answers.Answers(lambda name: name.encode())
+
+    def drawing(self, name: str, view: Any, source: sources.Source) -> str:
+        return answers.image(self.answers.of(messages.Draw(0, name, view, dark=False), source, self.settings))
+
+    def __call__(self, card: Card, kind: str = "reviewQuestion") -> str:
+        text = card.question() if kind.endswith("Question") else card.answer()
+        return showing.shown(text, card, kind, self.sources, self.settings, self.drawing)
+
+
+def block(**more: Any) -> str:
+    return f"[attention]{html.escape(json.dumps({**BLOCK, **more}))}[/attention]"
+
+
+def test_a_side_without_heatmaps_comes_back_as_it_was(card: Callable[..., Card]) -> None:
+    plain = card("just text about attention and a heatmap", '{"v": 1}')
+    assert Shown()(plain) == plain.question()
+
+
+@pytest.mark.parametrize("kind", ["", "reviewSomething", "browserQuestion", "clayoutFront"])
+def test_other_windows_are_left_alone(kind: str, card: Callable[..., Card]) -> None:
+    one = card(block())
+    assert showing.shown(one.question(), one, kind, sources.Sources(), Settings()) == one.question()
+
+
+@pytest.mark.parametrize("kind", sorted(showing.SIDES))
+def test_a_note_s_data_is_kept_for_the_page_to_ask_for(kind: str, card: Callable[..., Card]) -> None:
+    shown = Shown(reveal="row")
+    one = card("front", json.dumps(DATA))
+    text = shown(one, kind)
+    side = "question" if kind.endswith("Question") else "answer"
+    assert text.endswith(
+        f'<span class="attention-heatmaps-card" hidden data-card="{one.id}:0" data-side="{side}"'
+        ' data-reveal="row"></span>'
+    )
+    source = shown.sources.find("verideck-one.svg")
+    assert source
+    assert source.spec
+    assert source.spec()["weights"] == [[[0.5, 0.5]]]
+    large = shown.sources.find("verideck-large.svg")
+    assert large
+    assert (large.spec, large.file) == (None, "verideck-large.svg")
+
+
+def test_an_edit_of_the_data_is_another_heatmap(card: Callable[..., Card]) -> None:
+    shown = Shown()
+    shown(card("front", json.dumps(DATA)))
+    before = shown.sources.find("verideck-one.svg")
+    shown(card("front", json.dumps(DATA).replace("0.5, 0.5", "0.25, 0.75")))
+    after = shown.sources.find("verideck-one.svg")
+    assert before
+    assert after
+    assert before.identity != after.identity
+
+
+def test_a_block_gives_way_to_a_place_with_a_picture(card: Callable[..., Card]) -> None:
+    shown = Shown()
+    text = shown(card(f"before {block()} after"))
+    found = re.fullmatch(
+        r'(?:<style>.*</style>)?before <span class="attention-heatmap" data-heatmap="(block-[0-9a-f]{20})" '
+        r'data-view="[^"]*"><img src="data:image/svg\+xml;base64,[\w+/=]+" width="\d+" height="\d+" '
+        r'alt="Two &lt;words&gt;."></span> after<span class="attention-heatmaps-card".*</span>',
+        text,
+        re.DOTALL,
+    )
+    assert found, text
+    source = shown.sources.find(found[1])
+    assert source
+    assert source.spec
+    assert source.spec()["weights"] == [BLOCK["weights"]]
+
+
+def test_a_block_to_reveal_shows_nothing_on_the_front(card: Callable[..., Card]) -> None:
+    one = card(block(reveal=True))
+    front, back = Shown()(one), Shown()(one, "reviewAnswer")
+    assert " data-reveal>" in front
+    assert " data-reveal>" in back
+    assert "Two" not in front
+    assert "Two" in back
+    pictures = [re.findall(r'src="([^"]+)"', side)[0] for side in (front, back)]
+    assert pictures[0] != pictures[1]
+    assert re.findall(r'src="([^"]+)"', Shown(reveal="never")(one))[0] == pictures[1]
+
+
+def test_a_large_block_waits_for_the_background(card: Callable[..., Card]) -> None:
+    text = Shown()(card(block(weights=[[1 / 30] * 30] * 30, tokens=[str(n) for n in range(30)])))
+    assert "data-heatmap" in text
+    assert "<img" not in text
+
+
+def test_a_malformed_block_says_why_and_its_reason_is_text(card: Callable[..., Card]) -> None:
+    text = Shown()(card("[attention]{&quot;&lt;img onerror=x&gt;&quot;: 1}[/attention]"))
+    assert '<span class="attention-heatmaps-note" role="note"><b>Heatmap not shown:</b> ' in text
+    assert "<img" not in text
+
+
+def test_a_picture_of_the_editor_is_found_by_its_name(card: Callable[..., Card]) -> None:
+    name = "attention-0123456789abcdef0123.svg"
+    shown = Shown()
+    assert "attention-heatmaps-card" in shown(card(f'<img class="attention-heatmap" src="{name}">'))
+    assert shown.sources.find(name) == sources.Source(name, file=name)
+
+
+@pytest.mark.parametrize(
+    "name", ["../collection.anki2", "/etc/passwd", "a.svg", "attention-0.svg", "", "prefs21.db"]
+)
+def test_a_page_gets_no_other_file(name: str) -> None:
+    assert sources.Sources().find(name) is None
+
+
+def test_what_is_kept_is_bounded() -> None:
+    kept = sources.Sources(most=3)
+    for name in "abcab":
+        kept.keep(name, sources.Source(name))
+    for name in "def":
+        kept.keep(name, sources.Source(name))
+    assert len(kept) == 3
+    assert kept.find("a") is None
+    assert kept.find("f")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"heatmaps"',
+        '{"heatmaps": 7}',
+        '{"heatmaps": [{"file": "../x", "weights": []}]}',
+        "heatmaps" * 90_000,
+        '{"heatmaps": ' + "[" * 90_000,
+    ],
+)
+def test_data_that_is_none_changes_nothing(data: str, card: Callable[..., Card]) -> None:
+    one = card("front", data)
+    assert Shown()(one) == one.question()
