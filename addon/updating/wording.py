@@ -138,15 +138,14 @@ def versions(plan: Plan) -> str:
 
 def warnings(plan: Plan) -> tuple[str, ...]:
     """Say what a learner must know before anything else, worst first."""
-    first = {
-        Standing.OLDER: "This package is older than what you have: an update would take corrections back.",
-        Standing.UNKNOWN: "Nothing tells whether this package is newer than what you have.",
-    }.get(plan.standing)
+    first: tuple[str, ...] = ()
+    if plan.standing is Standing.UNKNOWN:
+        first = ("Nothing tells whether this package is newer than what you have.",)
     types = tuple(
         f"{fault.note_type} ({count(fault.notes, 'note')}): {sentence(fault.message)} {sentence(fault.hint)}"
         for fault in plan.note_types
     )
-    return (*((first,) if first else ()), *types, *map(sentence, plan.problems))
+    return (*first, *types, *map(sentence, plan.problems))
 
 
 def idle(plan: Plan, choices: Choices) -> bool:

@@ -322,27 +322,28 @@ def failing(desktop: Any, first: str, second: str, broken: list[str]) -> dict[st
 def again(desktop: Any, first: str, second: str, folder: str) -> dict[str, Any]:
     """Update twice by one package, then by the older one, by the keyboard alone; end with the profile."""
     from aqt.qt import Qt
-    from PyQt6.QtTest import QTest
+    from PyQt6 import QtTest
 
+    hands: Any = QtTest.QTest  # its stubs take `self` for an argument
     study(desktop, first)
     from_menu(desktop, second)
     dialog = opened(desktop, "UpdateDialog")
     seen: dict[str, Any] = {"focus": type(dialog.focusWidget()).__name__, "keys": [dialog.list.currentRow()]}
     dialog.list.setFocus()
-    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    hands.keyClick(dialog.list, Qt.Key.Key_Down)
     seen["keys"].append(dialog.list.currentRow())
-    QTest.keyClick(dialog.pane.table, Qt.Key.Key_Space)
+    hands.keyClick(dialog.pane.table, Qt.Key.Key_Space)
     seen["unticked"] = sorted(dialog.choices.skip) != []
-    QTest.keyClick(dialog.pane.table, Qt.Key.Key_Space)
+    hands.keyClick(dialog.pane.table, Qt.Key.Key_Space)
     seen["ticked"] = sorted(dialog.choices.skip) == []
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    hands.keyClick(dialog, Qt.Key.Key_Return)
     close(opened(desktop, "ReportDialog"))
     seen["updated"] = state(desktop)
     from_menu(desktop, second)
     dialog = opened(desktop, "UpdateDialog")
     grab(desktop, dialog, f"{folder}/addon-update-real-again.png")
     seen["again"] = [dialog.go.isEnabled(), dialog.outcome.text(), [one.key for one in dialog.sections]]
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    hands.keyClick(dialog, Qt.Key.Key_Escape)
     desktop.until(lambda: not windows("UpdateDialog"), "the dialog's end")
     from_menu(desktop, first)
     dialog = opened(desktop, "UpdateDialog")
