@@ -15,7 +15,6 @@ What may stand in a block is described in `requests`. Markup that editors put in
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,7 +118,7 @@ class _Raw:
     fault: str = ""
     pieces: list[str] = field(default_factory=list)
     open: list[tuple[str, str]] = field(default_factory=list)  # elements opened in the block
-    count: Counter[str] = field(default_factory=Counter)  # of their names
+    count: dict[str, int] = field(default_factory=dict)  # of their names
     closed: list[str] = field(default_factory=list)  # end tags of elements that were opened before it
 
     def block(self, spec: Request | None, reason: str) -> Block:
@@ -133,8 +132,8 @@ class _Raw:
             self.fault = self.fault or f"<{part.name[:20]}> stands in the block, where only text may"
         if part.kind == "start" and part.name not in EMPTY:
             self.open.append((part.name, html[part.start : part.end]))
-            self.count[part.name] += 1
-        elif part.kind == "end" and self.count[part.name]:
+            self.count[part.name] = self.count.get(part.name, 0) + 1
+        elif part.kind == "end" and self.count.get(part.name):
             name = ""
             while name != part.name:
                 name, _ = self.open.pop()

@@ -8,6 +8,9 @@ from itertools import accumulate
 from typing import Any
 
 from .limits import MOST_DEPTH, MOST_DIGITS, MOST_LISTS, MOST_TEXT, MOST_TEXTS, MOST_VALUES
+from .wording import short
+
+__all__ = ["loads", "short"]
 
 # A text without an end reaches to the end, so that no letter is looked at twice.
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
@@ -18,14 +21,16 @@ _DEEP = f"more than {MOST_DEPTH} lists in one another"
 _LONG = re.compile(rf"(?<![0-9])[0-9]{{{MOST_DIGITS}}}")
 _LARGE = re.compile(r"[eE]\+?0*[1-9][0-9]{2}")
 _CURLY = "“”„‟″"
-# What people write instead of JSON, by the letter at which a parser stumbles.
+_WORD = re.compile(r"[A-Za-z]+|.", re.DOTALL)
+_NOT_DRAWN = "is no number that can be drawn"
+# What people write instead of JSON, by the word or letter at which a parser stumbles.
 _HINTS = {
-    "n": "null and nan are no numbers here",
     "'": 'texts stand in double quotes, "…"',
-    "N": "NaN and None are no numbers here",
-    "I": "infinity is no number here",
-    "T": "true is written in small letters",
-    "F": "false is written in small letters",
+    "None": f"None {_NOT_DRAWN}",
+    "nan": f"nan {_NOT_DRAWN}",
+    "inf": f"inf {_NOT_DRAWN}",
+    "True": "true is written in small letters",
+    "False": "false is written in small letters",
     "(": "lists stand in square brackets",
     ".": "a number begins with a digit: 0.5",
     "+": "a number has no plus sign",
@@ -88,12 +93,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number that can be drawn")
+    raise ValueError(f"{name} {_NOT_DRAWN}")
 
 
 def _told(fault: json.JSONDecodeError) -> str:
     where = f"line {fault.lineno}, column {fault.colno}"
     here = fault.doc[fault.pos : fault.pos + 1]
+    word = found[0] if (found := _WORD.match(fault.doc, fault.pos)) else ""
     if fault.msg.startswith("Invalid control character"):
         return f"{where}: a line ends inside a text"
     if fault.msg.startswith("Unterminated string"):
@@ -102,16 +108,10 @@ def _told(fault: json.JSONDecodeError) -> str:
         return f"{where}: nothing may follow the last bracket"
     if not here:
         return f"{where}: the text ends too early"
-    if here in _HINTS:
-        return f"{where}: {_HINTS[here]}"
+    if word in _HINTS:
+        return f"{where}: {_HINTS[word]}"
     if fault.msg.startswith("Expecting ',' delimiter"):
         return f"{where}: a comma is missing, or a bracket before it does not match"
     if here in "]}":
         return f"{where}: a comma stands before a closing bracket, or something is missing"
     return f"{where}: {fault.msg[:1].lower()}{fault.msg[1:]}, not `{short(here)}`"
-
-
-def short(text: object, most: int = 40) -> str:
-    """Give a stranger's text so that it fits into a message: one line, printable, not long."""
-    line = "".join(letter if letter.isprintable() else "�" for letter in str(text)[: most + 1])
-    return line if len(line) <= most else line[:most] + "…"

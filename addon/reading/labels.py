@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .json_text import short
 from .limits import MOST_ALT, MOST_LABEL
-from .matrices import kind
+from .wording import are, counted, kind, short
 
 WORDS = ("query", "key", "masked", "weight", "score", "value")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -20,12 +19,11 @@ def positions(count: int) -> list[str]:
 
 
 def labels(value: Any, name: str, count: int, what: str) -> list[str]:
-    """Read as many texts as there are of `what`; numbers are taken as texts, too. Raises ValueError."""
+    """Read as many texts as there are of `what`, a noun; numbers are taken, too. Raises ValueError."""
     if not isinstance(value, list):
         raise ValueError(f"`{name}` is {kind(value)}, not a list of texts")  # noqa: TRY004  one for all
     if len(value) != count:
-        entries = "1 entry" if len(value) == 1 else f"{len(value)} entries"
-        raise ValueError(f"`{name}` has {entries}, but there are {count} {what}")
+        raise ValueError(f"`{name}` has {counted(len(value), 'entry')}, but {are(count, what)}")
     return [_label(entry, name) for entry in value]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .json_text import short
 from .limits import LARGEST, MOST_CELLS, MOST_HEADS
+from .wording import counted, kind
 
 Matrix = list[list[float]]
 _NUMBERS = frozenset((int, float))
@@ -52,7 +52,9 @@ def _matrix(value: Any, name: str) -> Matrix:
         if not _NUMBERS.issuperset(map(type, cells)):
             _tell(cells, number, name)
         if width and len(cells) != width:
-            raise ValueError(f"row {number} of {name} has {_count(len(cells))}, but the first has {width}")
+            raise ValueError(
+                f"row {number} of {name} has {counted(len(cells), 'number')}, but the first has {width}"
+            )
         width = len(cells)
         # Not a number is unlike itself; whether `max` finds it hangs on its place.
         if not max(map(abs, cells)) <= LARGEST or any(cell != cell for cell in cells):
@@ -72,18 +74,3 @@ def _list(value: Any, name: str) -> list[Any]:
 def _tell(cells: list[Any], number: int, name: str) -> NoReturn:
     column, cell = next((n, cell) for n, cell in enumerate(cells, 1) if type(cell) not in _NUMBERS)
     raise ValueError(f"row {number} of {name} holds {kind(cell)} in column {column}, not a number")
-
-
-def _count(number: int) -> str:
-    return "1 number" if number == 1 else f"{number} numbers"
-
-
-def kind(value: object) -> str:
-    """Say what a value of JSON is."""
-    if isinstance(value, str):
-        return f'the text "{short(value)}"'
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
-    return "an object" if isinstance(value, dict) else f"the number {short(value)}"

@@ -31,8 +31,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import attention, json_text, labels, masks, weighing
-from .json_text import short
-from .matrices import kind
+from .wording import kind, short
 
 if TYPE_CHECKING:
     from .matrices import Matrix
@@ -91,9 +90,9 @@ def read(text: str) -> Request:
     return Request(
         identity=hashlib.sha256(text.encode(errors="replace")).hexdigest()[:20],
         cells=heads * queries * keys,
-        queries=_tokens(given, "query_tokens", queries, "queries (rows)"),
-        keys=_tokens(given, "key_tokens", keys, "keys (columns)"),
-        heads=labels.labels(given["head_names"], "head_names", heads, "heads")
+        queries=_tokens(given, "query_tokens", queries, "query"),
+        keys=_tokens(given, "key_tokens", keys, "key"),
+        heads=labels.labels(given["head_names"], "head_names", heads, "head")
         if "head_names" in given
         else [],
         masked=masks.mask(given.get("mask"), queries, keys),

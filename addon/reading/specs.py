@@ -7,7 +7,7 @@ from typing import Any
 
 from . import labels, masks, matrices
 
-_LABELS = ("queries", "keys", "heads")
+_LABELS = (("queries", "query"), ("keys", "key"), ("heads", "head"))
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,9 +18,9 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     heads, queries, keys = matrices.shape(weights)
     matrices.check_cells(heads, queries, keys)
     spec: dict[str, Any] = {"weights": weights}
-    for name, count in zip(_LABELS, (queries, keys, heads), strict=True):
+    for (name, noun), count in zip(_LABELS, (queries, keys, heads), strict=True):
         numbers = [] if name == "heads" else labels.positions(count)
-        spec[name] = labels.labels(given[name], name, count, name) if given.get(name) else numbers
+        spec[name] = labels.labels(given[name], name, count, noun) if given.get(name) else numbers
     spec["masked"] = masks.mask(given["masked"], queries, keys) if given.get("masked") else []
     spec["alt"] = labels.alt(given.get("alt", ""))
     if given.get("words"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import attention, matrices
 from .limits import LARGEST, MOST_HEADS
-from .matrices import kind
+from .wording import counted, kind
 
 Found = tuple[dict[str, Any], tuple[int, int, int]]
 """Parts of a Request, and how many heads, queries and keys there are."""
@@ -45,9 +45,12 @@ def _vectors(given: Mapping[str, Any]) -> Found:
         query, key = (attention.split(matrix[0], count) for matrix in (query, key))
     (heads, queries, d), (key_heads, keys, key_d) = matrices.shape(query), matrices.shape(key)
     if heads != key_heads:
-        raise ValueError(f"`query` has {heads} heads, but `key` has {key_heads}")
+        raise ValueError(f"`query` has {counted(heads, 'head')}, but `key` has {key_heads}")
     if d != key_d:
-        raise ValueError(f"the rows of `query` have {d * heads} numbers, but those of `key` {key_d * heads}")
+        of_query = counted(d if deep else d * heads, "number")
+        raise ValueError(
+            f"the rows of `query` have {of_query}, but those of `key` {key_d if deep else key_d * heads}"
+        )
     matrices.check_cells(heads, queries, keys)
     attention.check_products(heads, queries, keys, d)
     return {"query": query, "key": key, "scale": _scale(given, d)}, (heads, queries, keys)
