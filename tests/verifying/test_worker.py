@@ -41,8 +41,8 @@ for count, line in enumerate(sys.stdin, 1):
 """
 
 
-def stub() -> Worker:
-    return Worker([sys.executable, "-I", "-c", STUB], first=20, seconds=0.5)
+def stub(seconds: float = 60) -> Worker:
+    return Worker([sys.executable, "-I", "-c", STUB], first=60, seconds=seconds)
 
 
 def check(code: str) -> Job:
@@ -61,7 +61,7 @@ def check(code: str) -> Job:
     ],
 )
 def test_a_failure_costs_its_own_job_only(code: str, reason: str, message: str) -> None:
-    with stub() as one:
+    with stub(0.5 if reason == "timeout" else 60) as one:
         before, failed, after = (one.run(check(job)) for job in ("before", code, "after"))
     assert [before.steps[0].value, after.steps[0].value] == ["1", "1"]
     (fault,) = failed.faults

@@ -173,9 +173,12 @@ def cluster(address: str) -> Compute:
             return []
         from distributed import Client
 
+        client = Client.__new__(Client)  # so that there is something to close where it cannot connect
         try:
-            client = Client(address, timeout=CONNECT, set_as_default=False)
+            client.__init__(address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError) as wrong:
+            # Left to the garbage collector, it could come while this thread holds the lock that it needs.
+            client.close(timeout=60)
             raise ExecutorError(f"no Dask scheduler answers at `{address}`: {wrong}") from None
         with client:
             if not client.nthreads():
