@@ -1,13 +1,23 @@
-"""The real Anki, for every test that wants it."""
+"""The real Anki, and children that stay, for every test that wants them; examples take the time they take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from hypothesis import HealthCheck, settings
+
+from verideck.verifying import executors
+from verideck.verifying.executors import Crew
+from verideck.verifying.worker import Worker
+
+# On top of what Hypothesis does of itself, such as the same examples each time in CI.
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 class Anki:
@@ -66,6 +76,22 @@ class Anki:
         assert not self.col.get_empty_cards().notes
         assert not [name.name for name in self.col.models.all_names_and_ids() if "+" in name.name]
         assert self.rows("select scm from col") == [[self.schema]]  # else a full sync is due
+
+
+@pytest.fixture(scope="session")
+def crew() -> Iterator[Crew]:
+    with Crew() as crew:
+        yield crew
+
+
+@pytest.fixture
+def children_stay(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute in the real children, but leave them to the next test: each has to import torch."""
+
+    def started(workers: Callable[[], Worker] = Worker) -> AbstractContextManager[Crew]:
+        return nullcontext(crew) if workers is Worker else Crew(workers)
+
+    monkeypatch.setattr(executors, "Crew", started)
 
 
 @pytest.fixture

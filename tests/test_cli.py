@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from verideck.cli import main
 
+pytestmark = pytest.mark.usefixtures("children_stay")
+
 GOOD = """\
 ---
 deck: Sums

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from verideck.cli import main
 from verideck.reading.formats import gift
 
+pytestmark = pytest.mark.usefixtures("children_stay")
+
 GOOD = """---
 deck: Sums
 ---

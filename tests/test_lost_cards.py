@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from verideck.cli import main
 
+pytestmark = pytest.mark.usefixtures("children_stay")
+
 CONFIG = 'namespace = "c0ffee00-0000-4000-8000-000000000000"\ntitle = "Lost"\n'
 WHOLE = "## Is this one whole?\n<!-- card: #whole -->\n\nYes, it is.\n"
 KEY = (

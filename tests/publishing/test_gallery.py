@@ -22,6 +22,8 @@ from verideck.publishing.maths import Typesetter
 from verideck.rendering.labels import LANGUAGES
 from verideck.rendering.note_types import STANDARD
 
+pytestmark = pytest.mark.usefixtures("children_stay")
+
 NOW = 4_000_000_000
 SOURCES = Path(__file__).parents[2] / "sources"
 CONFIG = """namespace = "0b0e1a1c-4a1e-4b57-9f3a-8d7a4c1d2e3f"
