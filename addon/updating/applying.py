@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -48,29 +49,12 @@ def apply(
     Raises Cancelled where `progress` says so before anything is written; UpdateError where the collection is
     not the one that was looked at, or Anki fails: it then is as it was.
     """
-    if int(col.mod) != plan.stamp:
-        raise UpdateError(_CHANGED)
-    looked = planning.look(col, package, progress)
-    here, pairs = looked.here, looked.pairs
-    with package.room() as room:
-        arriving = adding.prepare(package, here, looked.lacking, choices.skip, room)
-        if progress and not progress("Writing", 0, 1):
-            raise Cancelled
-        files: tuple[str, ...] = ()
-        try:
-            files = media.add(col, _needed(pairs, choices), package.media)
-            done = transaction.whole(
-                col,
-                f"Update {plan.title}",
-                lambda step: _written(_Writing(col, package, plan, choices, here, step), pairs, arriving),
-            )
-        except BaseException as fault:
-            if files:
-                col.media.trash_files(list(files))
-            if isinstance(fault, Exception) and not isinstance(fault, (UpdateError, Cancelled)):
-                raise UpdateError(f"The update failed: {fault}") from fault
-            raise
-    cleaned = _clean(col, package, plan, choices)
+    try:
+        done = _applied(col, package, plan, choices, progress)
+    except (UpdateError, Cancelled):
+        raise
+    except Exception as fault:
+        raise UpdateError(f"The update failed: {fault}") from fault
     media.remember(done.dropped)
     return Report(
         added=tuple(done.added),
@@ -80,9 +64,34 @@ def apply(
         retired=tuple(done.retired),
         deleted=tuple(done.deleted),
         revived=tuple(done.revived),
-        media=cleaned,
+        media=_clean(col, package, plan, choices),
         problems=plan.problems,
     )
+
+
+def _applied(
+    col: Collection, package: Package, plan: Plan, choices: Choices, progress: Progress | None
+) -> _Done:
+    if int(col.mod) != plan.stamp:
+        raise UpdateError(_CHANGED)
+    looked = planning.look(col, package, progress)
+    here, pairs = looked.here, looked.pairs
+    with package.room() as room:
+        arriving = adding.prepare(package, here, looked.lacking, choices.skip, room)
+        if progress and not progress("Writing", 0, 1):
+            raise Cancelled
+        files = media.add(col, _needed(pairs, choices), package.media)
+        try:
+            return transaction.whole(
+                col,
+                f"Update {plan.title}",
+                lambda step: _written(_Writing(col, package, plan, choices, here, step), pairs, arriving),
+            )
+        except BaseException:
+            if files:
+                with contextlib.suppress(Exception):
+                    col.media.trash_files(list(files))
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +266,8 @@ def _clean(col: Collection, package: Package, plan: Plan, choices: Choices) -> i
     """Trash media that nothing names; what cannot be trashed is left for the next time."""
     if not choices.clean or not plan.media:
         return 0
-    names = sorted(set(plan.media) & set(media.unused(col, package)))
     try:
+        names = sorted(set(plan.media) & set(media.unused(col, package)))
         col.media.trash_files(names)
     except Exception:  # noqa: BLE001 - the deck is updated; whatever this is, it is not worth a message
         transaction.log.exception("cannot clean media")

@@ -35,43 +35,50 @@ def whole(col: Collection, name: str, work: Callable[[Step], T]) -> T:
 
     Raises what `work` raises; nothing of what it did remains then, nor of what a killed process did.
     """
-    made: list[T] = []
-    before = col.undo_status()
-
-    def run() -> None:
-        step = None
-        try:
-            step = Step(col, name)
-            made.append(work(step))
-            step.merge()
-        except BaseException:
-            if step is not None:
-                _forget(col, before.last_step)
-            raise
-
+    backend = col._backend
+    backend.db_begin()
     try:
-        db(col).transact(run)
+        made = _made(col, name, work)
     except BaseException:
+        backend.db_rollback()
         _clear(col, name)
+        raise
+    try:
+        backend.db_commit()
+    except BaseException:
+        with contextlib.suppress(Exception):  # SQLite may have done so itself
+            backend.db_rollback()
+        with contextlib.suppress(Exception):
+            db(col).execute("update col set usn = usn")  # Anki then forgets its steps, which this is one of
         raise
     finally:
         col.models._clear_cache()
-    return made[0]
+    return made
 
 
-def _forget(col: Collection, last: int) -> None:
+def _made(col: Collection, name: str, work: Callable[[Step], T]) -> T:
+    step = Step(col, name)
+    try:
+        made = work(step)
+        step.merge()
+    except BaseException:
+        _forget(col, step)
+        raise
+    return made
+
+
+def _forget(col: Collection, step: Step) -> None:
     """Undo what was done of the step, so that Anki's list of steps is that of before when the database is."""
     with contextlib.suppress(Exception):
-        for _ in range(30):
-            if col.undo_status().last_step == last or not col.undo_status().undo:
-                return
-            col.undo()
+        step.merge()
+        col.undo()
 
 
 def _clear(col: Collection, name: str) -> None:
     """Let nothing of a failed step be done again: one that changes nothing takes its place in Anki's list."""
+    col.models._clear_cache()
+    backend = col._backend
     with contextlib.suppress(Exception):
-        backend = col._backend
         backend.db_begin()
         try:
             col.add_custom_undo_entry(name)
