@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MOD = 1_795_267_425
+MOD = 1_795_273_185
 """The note types' own time stamp, in seconds since 1970.
 
 A later stamp on equal templates would wipe a learner's styling, an older one on new templates would
