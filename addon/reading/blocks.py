@@ -26,24 +26,10 @@ from .requests import Request, read, resolved
 __all__ = ["Block", "Request", "blocks", "read", "replaced", "resolved", "spec"]
 
 OPENING = "[attention]"
-_MARK = re.compile(r"\[(/?)attention\]")
+_MARK = re.compile(r"\[(/?)attention\]", re.IGNORECASE)  # phones begin a line with a capital
 # Text that is no text: what it shows would be lost.
-_REFUSED = frozenset(
-    [
-        "audio",
-        "canvas",
-        "embed",
-        "iframe",
-        "img",
-        "input",
-        "math",
-        "object",
-        "select",
-        "svg",
-        "textarea",
-        "video",
-    ]
-)
+_REFUSED_NAMES = "audio canvas embed iframe img input math object select svg textarea video"
+_REFUSED = frozenset(_REFUSED_NAMES.split())
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,7 @@ class Block:
 
 def blocks(html: str) -> list[Block]:
     """Find all blocks of a field or a card, in order. Never raises; takes time linear in the HTML."""
-    if OPENING not in html:
+    if not _MARK.search(html):
         return []
     found: list[Block] = []
     room = MOST_TEXT

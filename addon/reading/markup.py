@@ -13,54 +13,13 @@ from typing import NamedTuple
 
 from .limits import MOST_TAGS
 
-LINES = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "table",
-        "tr",
-        "ul",
-    ]
-)
+_LINES_NAMES = "address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul"
+LINES = frozenset(_LINES_NAMES.split())
 GAPS = frozenset(("td", "th"))
-EMPTY = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-RAW = frozenset(
-    ["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"]
-)
+_EMPTY_NAMES = "area base br col embed hr img input link meta param source track wbr"
+EMPTY = frozenset(_EMPTY_NAMES.split())
+_RAW_NAMES = "iframe noembed noframes noscript plaintext script style textarea title xmp"
+RAW = frozenset(_RAW_NAMES.split())
 
 _OPENING = re.compile(r"<(?:[a-zA-Z!?]|/(?!>))")
 # What nearly every tag is like; others are walked through attribute by attribute.

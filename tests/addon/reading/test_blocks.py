@@ -77,6 +77,10 @@ def test_what_editors_do_to_a_block_is_undone(written: str) -> None:
     assert html[block.end :] == " after"
 
 
+def test_a_phone_may_have_written_a_capital() -> None:
+    assert resolved(f"[Attention]{GOOD}[/ATTENTION]") == SPEC
+
+
 def test_letters_of_html_stay_letters() -> None:
     html = '[attention]{"tokens": ["&lt;s&gt;", "&amp;amp;"], "weights": [[1, 0], [0, 1]]}[/attention]'
     assert resolved(html)["queries"] == ["<s>", "&amp;"]
