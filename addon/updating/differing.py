@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-MOST_HTML = 20_000  # characters of a field that are looked at, around the first difference
+MOST_HTML = 12_000  # characters of a field that are looked at, around the first difference
 MOST_EDITS = 300  # words inserted and removed; beyond it the whole stretch is said to have changed
 BEFORE = 1_000  # characters shown before the first difference of a field that is too long
 
@@ -44,16 +44,21 @@ class Comparison:
     cut: bool = False
 
 
-def compared(mine: str, theirs: str) -> Comparison:
-    """Compare a field's HTML as text, word by word; where the text is the same, compare the HTML itself."""
-    cut = max(len(mine), len(theirs)) > MOST_HTML
+def compared(mine: str, theirs: str, most: int = MOST_HTML) -> Comparison:
+    """Compare a field's HTML as text, word by word; where the text is the same, compare the HTML itself.
+
+    At most `most` characters of each are looked at, and words are searched for in proportion.
+    """
+    cut = max(len(mine), len(theirs)) > most
     if cut:
-        mine, theirs = _window(mine, theirs)
+        mine, theirs = _window(mine, theirs, most)
     left, right = plain(mine), plain(theirs)
     source = left == right and mine != theirs
     if source:
         left, right = mine, theirs
-    return Comparison(*_runs(left, right), source=source, cut=cut)
+    return Comparison(
+        *_runs(left, right, MOST_EDITS * min(most, MOST_HTML) // MOST_HTML), source=source, cut=cut
+    )
 
 
 def plain(text: str) -> str:
@@ -67,12 +72,6 @@ def plain(text: str) -> str:
         elif line:
             lines.append(line)
     return "\n".join(lines)
-
-
-def question(text: str, most: int = 200) -> str:
-    """Give a field as one line of a table."""
-    line = plain(text[: most * 20]).replace("\n", " ")
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _without_comments(text: str) -> str:
@@ -95,15 +94,15 @@ def _spoken(tag: re.Match[str]) -> str:
     return "\n" if _BLOCK.match(tag[0]) else ""
 
 
-def _window(mine: str, theirs: str) -> tuple[str, str]:
+def _window(mine: str, theirs: str, most: int) -> tuple[str, str]:
     """Cut two long fields to what surrounds their first difference; both begin at the same place."""
-    start = max(0, _shared(mine, theirs) - BEFORE)
+    start = max(0, _shared(mine, theirs) - min(BEFORE, most // 4))
     if (tag := mine.rfind("<", max(0, start - BEFORE), start)) > mine.rfind(">", 0, start):
         start = tag  # not in the middle of one
     before = "…" if start else ""
 
     def cut(text: str) -> str:
-        return before + text[start : start + MOST_HTML] + ("…" if len(text) > start + MOST_HTML else "")
+        return before + text[start : start + most] + ("…" if len(text) > start + most else "")
 
     return cut(mine), cut(theirs)
 
@@ -120,10 +119,10 @@ def _shared(one: str, other: str) -> int:
     return low
 
 
-def _runs(mine: str, theirs: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def _runs(mine: str, theirs: str, most: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     left, right = _WORD.findall(mine), _WORD.findall(theirs)
     keys = [_key(word) for word in left], [_key(word) for word in right]
-    kept = _kept(*keys)
+    kept = _kept(*keys, most)
     return _joined(left, {one for one, _ in kept}), _joined(right, {other for _, other in kept})
 
 
@@ -145,13 +144,13 @@ def _joined(words: list[str], kept: set[int]) -> tuple[Run, ...]:
     )
 
 
-def _kept(left: list[str], right: list[str]) -> list[tuple[int, int]]:
+def _kept(left: list[str], right: list[str], most: int = MOST_EDITS) -> list[tuple[int, int]]:
     """Pair the words that both have, in order: the ends first, what lies between by Myers's method (1986)."""
     shorter = min(len(left), len(right))
     start = next((n for n in range(shorter) if left[n] != right[n]), shorter)
     rest = shorter - start
     end = next((n for n in range(rest) if left[-1 - n] != right[-1 - n]), rest)
-    middle = _snakes(left[start : len(left) - end], right[start : len(right) - end])
+    middle = _snakes(left[start : len(left) - end], right[start : len(right) - end], most)
     return (
         [(n, n) for n in range(start)]
         + [(one + start, other + start) for one, other in middle]
@@ -159,13 +158,13 @@ def _kept(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     )
 
 
-def _snakes(left: list[str], right: list[str]) -> list[tuple[int, int]]:
-    """Pair equal words by the shortest list of edits, O((N + M) D); none beyond MOST_EDITS."""
+def _snakes(left: list[str], right: list[str], most: int) -> list[tuple[int, int]]:
+    """Pair equal words by the shortest list of edits, O((N + M) D); none beyond `most`."""
     if not left or not right:
         return []
     furthest = {1: 0}
     history: list[dict[int, int]] = []
-    for edits in range(min(len(left) + len(right), MOST_EDITS) + 1):
+    for edits in range(min(len(left) + len(right), most) + 1):
         history.append(dict(furthest))
         for diagonal in range(-edits, edits + 1, 2):
             down = _down(furthest, diagonal, edits)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import wording
-from .differing import Run, compared, plain
+from .differing import MOST_HTML, Run, compared, plain
 from .plan import ChangedNote, Choices, MovedNote, NewNote, RetiredNote, RevivedNote
 
 if TYPE_CHECKING:
     from .wording import Row
 
-MOST_SHOWN = 20_000  # characters of a new note's field
+MOST_SHOWN = 20_000  # characters of a note's fields together
+LEAST_SHOWN = 600  # of each of them, whatever the others took
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ def page(row: Row | None, choices: Choices, colours: Colours) -> str:
         case ChangedNote():
             return _changed(row, choices, colours)
         case NewNote():
+            most = max(LEAST_SHOWN, MOST_SHOWN // max(1, len(row.fields)))
             return _table(
-                _row(f"<b>{_text(name)}</b>", _text(plain(text[:MOST_SHOWN])), 20)
-                for name, text in row.fields
+                _row(f"<b>{_text(name)}</b>", _text(plain(text[:most])), 20) for name, text in row.fields
             )
         case MovedNote():
             return f"{_question(row.question)}<p>{_text(row.before)} → <b>{_text(row.after)}</b></p>"
@@ -57,8 +58,11 @@ def _question(text: str) -> str:
 
 def _changed(note: ChangedNote, choices: Choices, colours: Colours) -> str:
     rows = ["<tr><th width='50%' align='left'>Yours</th><th width='50%' align='left'>The deck’s</th></tr>"]
+    room = MOST_SHOWN
     for field in note.fields:
-        found = compared(field.mine, field.theirs)
+        most = max(LEAST_SHOWN, min(MOST_HTML, room))
+        found = compared(field.mine, field.theirs, most)
+        room -= min(most, max(len(field.mine), len(field.theirs)))
         said = wording.decision(field.decision, taken=(note.note_id, field.name) in choices.take)
         if found.source:
             said += "; only the formatting differs, so this is the HTML"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addon.updating import differing
-from addon.updating.differing import Comparison, Run, compared, plain, question
+from addon.updating.differing import Comparison, Run, compared, plain
 
 
 def marked(runs: tuple[Run, ...]) -> str:
@@ -71,11 +71,6 @@ def test_a_field_is_read_as_a_person_reads_it(html: str, text: str) -> None:
     assert plain(html) == text
 
 
-def test_a_question_is_one_short_line() -> None:
-    assert question("<p>What is</p><p>a key?</p>") == "What is a key?"
-    assert question("word " * 100_000, 20) == "word word word word…"
-
-
 words = st.lists(st.sampled_from(["key", "query", " ", "value", "\n", ".", "√"]), max_size=30).map("".join)
 
 
@@ -114,6 +109,13 @@ def test_a_long_field_is_shown_around_its_first_difference() -> None:
     assert len("".join(run.text for run in found.mine)) < 50_000
     assert any(run.changed and run.text == "old" for run in found.mine)
     assert any(run.changed and run.text == "new" for run in found.theirs)
+
+
+def test_less_can_be_looked_at() -> None:
+    found = compared("old " * 1_000 + "x", "old " * 1_000 + "y", 100)
+    assert found.cut
+    assert [run.text for run in found.mine if run.changed] == ["x"]
+    assert len("".join(run.text for run in found.mine)) < 110
 
 
 LARGE: list[Callable[[int], str]] = [

@@ -218,3 +218,12 @@ def test_a_report_tells_of_each_group_with_its_notes() -> None:
     )
     assert len(telling.lines(Report())) == 1
     assert telling.search((1, 2)) == "nid:1,2"
+
+
+def test_many_long_fields_share_the_room() -> None:
+    fields = tuple(FieldChange(f"F{n}", "a " * 500_000, "b " * 500_000, CONFLICT) for n in range(18))
+    page = sides.page(replace(changed(1), fields=fields), Choices(), COLOURS)
+    assert len(page) < 200_000
+    assert page.count("too long to be shown whole") == 18
+    new = NewNote("g", "Q", "D", tuple((f"F{n}", "<b>a</b> " * 100_000) for n in range(18)))
+    assert len(sides.page(new, Choices(), COLOURS)) < 40_000
