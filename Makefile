@@ -4,6 +4,8 @@ PYTHON ?= python3
 PIP_FLAGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# Two files at once; the tests of one share its fixtures.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(PIP_FLAGS)
 
 export PYTHONUTF8 := 1
@@ -31,10 +33,10 @@ types: $(VENV)/installed-test  ## Check the types
 	$(BIN)/mypy
 
 tests: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 cover: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests and report what they cover
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 clean:  ## Remove the environment and the products
 	rm -rf $(VENV) build/*.apkg
