@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from verideck import building
 from verideck.publishing import showing
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HOST = "http://card.test/"
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+PATIENCE = 30_000  # milliseconds to wait for what must come; nothing here measures time
 FLAGS = [
     "--no-sandbox",  # the tests show their own cards alone, and may run as root
     "--disable-gpu",
@@ -61,6 +62,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SHOWCASE = Path(__file__).with_name("showcase.md")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-PATIENCE = 30_000  # milliseconds: other work may have the machine
 HEAD = "---\ndeck: Preview\n---\n"
 CARDS = """
 ## What is a query?
@@ -107,7 +106,7 @@ class Preview:
     def near(self, key: str) -> None:
         """Bring a card into sight, so that its sides are there."""
         self.card(key).evaluate("card => card.scrollIntoView()")
-        expect(self.side(key, "back").locator(".verideck.back")).to_be_attached(timeout=PATIENCE)
+        expect(self.side(key, "back").locator(".verideck.back")).to_be_attached()
 
     def observe(self) -> None:
         """Count from now on what is touched; whatever still comes by itself has come before."""
@@ -138,14 +137,6 @@ class Preview:
         return key
 
 
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """Wait long for what must come; nothing here measures time."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def preview(browser: Browser, tmp_path: Path) -> Iterator[Start]:
     """Start a preview of some cards and open its page: `preview(markdown, width=390, theme="dark")`."""
@@ -172,7 +163,6 @@ def preview(browser: Browser, tmp_path: Path) -> Iterator[Start]:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
         running.callback(context.close)
         made = Preview(folder, context.new_page(), url)
-        made.page.set_default_timeout(PATIENCE)
         started.append(made)
         made.open()
         return made
