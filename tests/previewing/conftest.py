@@ -223,9 +223,11 @@ def preview(deck: Path) -> Iterator[Callable[..., Preview]]:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """Give one preview for tests that only ask."""
     one = started(str(written(tmp_path_factory.mktemp("page") / "deck")))
-    next(one.events())
-    yield one
-    ended(one)
+    try:
+        next(one.events())
+        yield one
+    finally:
+        ended(one)
 
 
 def ended(one: Preview) -> None:
