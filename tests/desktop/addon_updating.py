@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -278,9 +279,18 @@ def offered(desktop: Any, first: str, second: str) -> dict[str, Any]:
     press(opened(desktop, "MessageBox"), "Cancel")
     seen["cancel"] = state(desktop)
     foreign = Path(second).parent / "foreign.apkg"
-    foreign.write_bytes(b"PK\x05\x06" + bytes(18))  # a zip with nothing in it
-    hand_over(desktop, str(foreign))
-    seen["foreign"] = close(opened(desktop, "ImportDialog", "MessageBox"))
+    for name, members in {
+        "nothing": {},
+        "without": {"collection.anki2": b"", "media": b"{}"},
+        "garbage": {"verideck.json": b"[[["},
+        "of nobody": {"verideck.json": b'{"format": 1}'},
+        "of another": {"verideck.json": b'{"format": 1, "namespace": "%", "title": "x"}'},
+    }.items():
+        with zipfile.ZipFile(foreign, "w") as archive:
+            for member, content in members.items():
+                archive.writestr(member, content)
+        hand_over(desktop, str(foreign))
+        seen[name] = close(opened(desktop, "ImportDialog", "MessageBox"))
     return seen
 
 

@@ -150,7 +150,8 @@ def test_a_package_that_is_opened_offers_an_update(
     assert seen["update"] == "UpdateDialog"
     assert seen["as usual"] == "ImportDialog"
     assert seen["cancel"] == seen["before"]
-    assert seen["foreign"] == "ImportDialog"
+    for foreign in ("nothing", "without", "garbage", "of nobody", "of another"):
+        assert seen[foreign] == "ImportDialog", foreign
 
 
 def test_from_the_menu_a_deck_that_is_not_there_is_imported_by_anki(
