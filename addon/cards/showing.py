@@ -28,6 +28,7 @@ MOST_TEXT = 4_000_000  # letters of a side; a larger one stays as it is
 _DATA = "Data"  # the field of Verideck's notes that programs read
 _OPENING = "[attention"
 
+BAR = 36  # pixels of the bar below a drawing, as in web/cards.css
 MOST_AT_ONCE = 400  # cells of a block that is drawn before its card is shown: under 3 ms
 
 # Gives an `<img>` of a block: its name, its view, where it is. Empty where it cannot be drawn.
@@ -98,6 +99,7 @@ def _replaced(
 
 def _place(request: Request, side: str, sources: Sources, settings: Settings, drawing: Drawing | None) -> str:
     from ..reading.blocks import resolved
+    from . import reserving
 
     name = f"block-{hashlib.sha256(request.identity.encode()).hexdigest()[:20]}"
     source = Source(name, partial(resolved, request))
@@ -107,10 +109,11 @@ def _place(request: Request, side: str, sources: Sources, settings: Settings, dr
         view = {"covered": True}
     quick = drawing is not None and bool(request.weights) and request.cells <= MOST_AT_ONCE
     picture = drawing(name, view, source) if drawing and quick else ""
+    room = "" if picture else f' style="min-height: {reserving.height(request, settings) + BAR}px"'
     return (
         f'<span class="attention-heatmap" data-heatmap="{name}"'
         f' data-view="{html.escape(json.dumps(dict(request.view)))}"'
-        f"{' data-reveal' if request.reveal else ''}>{picture}</span>"
+        f"{' data-reveal' if request.reveal else ''}{room}>{picture}</span>"
     )
 
 

@@ -157,6 +157,7 @@
   }
 
   function tell(target, reason) {
+    target.style.minHeight = "";
     const note = own.part(target, "span", "attention-heatmaps-note");
     note.setAttribute("role", "note");
     own.part(note, "b", "", "Heatmap not shown:");

@@ -15,7 +15,8 @@
 
   // Gives a key that Anki did not get, as a page's element had the focus, back to it.
   own.giveBack = (event) => {
-    const command = { " ": "ans", Enter: "ans", e: "edit" }[event.key];
+    const grade = /^[1-4]$/.test(event.key) && "ease" + event.key;
+    const command = grade || { " ": "ans", Enter: "ans", e: "edit" }[event.key];
     if (!/QtWebEngine/.test(navigator.userAgent) || event.ctrlKey || event.altKey || event.metaKey) return false;
     if (event.key === "Tab" || event.key === "Shift") return false;
     if (command) pycmd(command);

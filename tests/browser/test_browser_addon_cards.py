@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from addon.cards import answers, messages, showing, sources
+from addon.drawing import static
 from addon.settings.values import Settings
 from verideck import building
 
@@ -237,6 +238,45 @@ def test_nothing_moves_when_the_drawing_comes(kind: str, name: str, anki: Callab
     assert box
     assert picture
     assert (box["x"], box["y"], box["width"]) == (picture["x"], picture["y"], picture["width"])
+
+
+def test_nothing_moves_when_a_large_block_is_drawn(anki: Callable[..., Anki]) -> None:
+    window = anki()
+    window.silent = True
+    page = window.block(weights=[[1 / 30] * 30] * 30, tokens=[f"word{n}" for n in range(30)])
+    page.evaluate("document.getElementById('qa').append(document.createElement('hr'))")
+    below = "document.querySelector('#qa > hr').getBoundingClientRect().y"
+    empty = page.evaluate(below)
+    window.silent = False
+    page.evaluate("attentionHeatmaps.again()")
+    drawn(page)
+    assert page.evaluate(below) == empty
+
+
+def test_a_picture_of_the_editor_is_drawn_anew_from_what_it_carries(anki: Callable[..., Anki]) -> None:
+    window = anki()
+    spec = {"weights": [WEIGHTS], "queries": TOKENS, "keys": TOKENS, "alt": "Carried along."}
+    name, data = static.picture(spec)
+    (Path(window.collection.media.dir()) / name).write_bytes(data)
+    window.screen.media[name] = data
+    page = window.show(window.basic("above " + static.html(name, spec)))
+    host = drawn(page)
+    expect(host.get_by_role("img", name="Carried along.")).to_be_visible()
+    expect(page.locator("img.attention-heatmap")).to_be_hidden()
+    point(page, host, 2, 1)
+    expect(host.locator(BUBBLE)).to_have_text("0.2sat → cat")
+
+
+def test_a_picture_that_has_gone_stays_as_it_is(anki: Callable[..., Anki]) -> None:
+    window = anki()
+    name = "attention-0123456789abcdef0123.svg"
+    window.screen.media[name] = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page = window.show(window.basic(f'<img class="attention-heatmap" src="{name}">'))
+    page.wait_for_function("asked.length == 1")
+    page.evaluate("attentionHeatmaps.again()")
+    page.wait_for_function("asked.length == 2")
+    expect(page.locator("img.attention-heatmap")).to_be_visible()
+    expect(page.locator(HOST)).to_have_count(0)
 
 
 def test_the_static_picture_stays_where_python_does_not_answer_or_fails(anki: Callable[..., Anki]) -> None:
@@ -517,6 +557,9 @@ def test_axe_finds_nothing(theme: str, anki: Callable[..., Anki]) -> None:
         if number < 3:
             drawn(page)
             page.locator(".heatmaps-grid").first.focus()
+        if number == 0:
+            page.get_by_role("button", name="Fill the window").click()
+            expect(page.get_by_role("dialog").locator(".heatmaps-picture")).to_be_visible()
         found = axe.run(page, options={"runOnly": RULES}).response["violations"]
         assert not found, [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found]
 

@@ -248,3 +248,53 @@ def hostile(desktop: Any, name: str) -> int:
     desktop.settled(".verideck.back")
     drawn(desktop)
     return int(desktop.js("document.querySelectorAll('#qa .heatmaps-host').length"))
+
+
+DRAW = """(() => {
+  const started = performance.now();
+  const end = (time) => { window.benched = time; };
+  const heatmap = attentionHeatmaps.heatmap({
+    name: "%s", view: { heads: "all", rows: false, log: %s },
+    stands: () => end(performance.now() - started), fails: end,
+  });
+  window.benched = null;
+  heatmap.draw();
+  return 1;
+})()"""
+
+
+def timing(desktop: Any, name: str, shapes: list[list[int]], times: int) -> dict[str, dict[str, list[float]]]:
+    """Time from a page's question to a decoded picture: of a new heatmap, of another view, of that again."""
+    import importlib
+
+    windows = importlib.import_module("attention_heatmaps.cards.windows")
+    sources = importlib.import_module("attention_heatmaps.cards.sources")
+    desktop.ask(name)
+    drawn(desktop)
+
+    def taken(what: str, log: str) -> float:
+        desktop.js(DRAW % (what, log))
+        desktop.page("window.benched !== null")
+        return float(desktop.js("window.benched"))
+
+    seen: dict[str, dict[str, list[float]]] = {}
+    for heads, queries, keys in shapes:
+        found: dict[str, list[float]] = {"first": [], "next": [], "again": []}
+        for number in range(times):
+            spec = {
+                "weights": [
+                    [[(i * 37 + j * 101 + head) % 997 / 997 for j in range(keys)] for i in range(queries)]
+                    for head in range(heads)
+                ],
+                "queries": [f"query{n}" for n in range(queries)],
+                "keys": [f"key{n}" for n in range(keys)],
+                "alt": "A benchmark.",
+            }
+            what = f"bench-{heads}-{queries}-{number}"
+            windows._sources.keep(what, sources.Source(what, lambda spec=spec: spec))
+            found["first"].append(taken(what, "false"))
+            found["next"].append(taken(what, "true"))
+            desktop.js("attentionHeatmaps.forget()")  # the page's own memory: Python's answers
+            found["again"].append(taken(what, "true"))
+        seen[f"{heads} x {queries} x {keys}"] = found
+    return seen

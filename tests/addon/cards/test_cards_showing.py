@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from anki.collection import Collection
 
-from addon.cards import answers, messages, showing, sources
+from addon.cards import answers, messages, reserving, showing, sources
+from addon.reading import blocks
 from addon.settings.values import Settings
 
 if TYPE_CHECKING:
@@ -153,8 +154,26 @@ def test_a_block_to_reveal_shows_nothing_on_the_front(card: Callable[..., Card])
 
 def test_a_large_block_waits_for_the_background(card: Callable[..., Card]) -> None:
     text = Shown()(card(block(weights=[[1 / 30] * 30] * 30, tokens=[str(n) for n in range(30)])))
-    assert "data-heatmap" in text
+    assert re.search(r'data-heatmap="[^"]*" data-view="[^"]*" style="min-height: 4\d\dpx"></span>', text)
     assert "<img" not in text
+
+
+@pytest.mark.parametrize("size", [200, 330, 700])
+@pytest.mark.parametrize("heads", ["all", "mean", 2])
+@pytest.mark.parametrize(
+    ("count", "rows", "word"), [(1, 30, "a"), (3, 25, "long token"), (8, 40, "w"), (3, 2, "x" * 30)]
+)
+def test_the_room_of_a_drawing_is_known_before_it(
+    count: int, rows: int, word: str, heads: Any, size: int
+) -> None:
+    weights = [[[1 / 30] * 30] * rows] * count
+    given: dict[str, Any] = {"weights": weights, "query_tokens": [word] * rows, "key_tokens": [word] * 30}
+    request = blocks.read(json.dumps({**given, "view": {"heads": heads if heads != 2 else count}}))
+    settings = Settings(size=size)
+    source = sources.Source("x", lambda: blocks.resolved(request))
+    asked = messages.Draw(0, "x", dict(request.view), dark=True)
+    drawn = answers.Answers(lambda name: name.encode()).of(asked, source, settings)
+    assert reserving.height(request, settings) == drawn["height"]
 
 
 def test_a_malformed_block_says_why_and_its_reason_is_text(card: Callable[..., Card]) -> None:
