@@ -190,7 +190,7 @@ def read(text: str) -> Literal:
     made = reader.value()
     reader.skip()
     if not _REST.match(text, reader.at):
-        raise reader.fault("something follows the last bracket; paste one matrix, its heads in one list")
+        raise reader.fault(f"`{_word(text, reader.at)}` follows the last bracket; paste one matrix")
     if not isinstance(made, Nested):
         raise reader.fault("this is one number, not a matrix", at)
     weights = matrices(text, made)

@@ -93,8 +93,9 @@
     const found = nodes.find((each) => each.node === node);
     if (!found) return null;
     const at = found.start + offset;
-    for (let start = text.indexOf(OPENING); start >= 0 && start <= at; start = text.indexOf(OPENING, start + 1)) {
-      const close = text.indexOf(CLOSING, start);
+    const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // as long as the text
+    for (let start = small.indexOf(OPENING); start >= 0 && start <= at; start = small.indexOf(OPENING, start + 1)) {
+      const close = small.indexOf(CLOSING, start);
       if (close < 0) return null;
       const end = close + CLOSING.length;
       if (at > end) continue;
@@ -159,13 +160,28 @@
     }
     const field = target?.field?.isConnected ? target.field : fields()[0];
     if (!field) return false;
-    field.focus();
-    const chosen = selection(field);
-    chosen.removeAllRanges();
-    chosen.addRange(spot(field));
-    document.execCommand("insertHTML", false, html);
-    target = pressed = null;
+    focused(field, () => {
+      const chosen = selection(field);
+      chosen.removeAllRanges();
+      chosen.addRange(spot(field));
+      document.execCommand("insertHTML", false, html);
+      target = pressed = null;
+    });
     return true;
+  }
+
+  // What Anki writes into a field on the focus would end the history of undo, so that comes first.
+  function focused(field, act) {
+    let begun = false;
+    const begin = () => {
+      if (begun) return;
+      begun = true;
+      field.focus();
+      requestAnimationFrame(() => requestAnimationFrame(act));
+    };
+    if (document.hasFocus()) return begin();
+    window.addEventListener("focus", begin, { once: true });
+    setTimeout(begin, 500); // the window stays behind another one
   }
 
   function spot(field) {
