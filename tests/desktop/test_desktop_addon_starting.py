@@ -15,7 +15,7 @@ AT_START = ["attention_heatmaps", "attention_heatmaps.guard", "attention_heatmap
 
 
 def test_anki_s_start_imports_the_hooks_and_nothing_more(with_addon_in_each: Run) -> None:
-    """Counted, not timed: `tests/benchmarks/startup.py` measures what these take."""
+    """Counted, not timed: `tests/benchmarks/addon.py` measures what these take."""
     assert with_addon_in_each("addon_starting.started") == {
         "modules": AT_START,
         "compatible": True,
