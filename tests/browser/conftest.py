@@ -216,7 +216,7 @@ def made(path: Path) -> Cards:
 
 
 @pytest.fixture
-def cards(tmp_path: Path) -> Callable[[str], Cards]:
+def cards(tmp_path: Path, children_stay: None) -> Callable[[str], Cards]:
     """Make cards of a source's Markdown."""
 
     def make(markdown: str) -> Cards:
