@@ -21,7 +21,7 @@ EMPTY = frozenset(_EMPTY_NAMES.split())
 _RAW_NAMES = "iframe noembed noframes noscript plaintext script style textarea title xmp"
 RAW = frozenset(_RAW_NAMES.split())
 
-_OPENING = re.compile(r"<(?:[a-zA-Z!?]|/(?!>))")
+_OPENING = re.compile(r"<(?:[a-zA-Z!?]|/.)", re.DOTALL)
 # What nearly every tag is like; others are walked through attribute by attribute.
 _SIMPLE = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>])[^>"']*>""")
 _NAME = re.compile(r"</?([^\s/>]+)")
