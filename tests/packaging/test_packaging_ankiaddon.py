@@ -154,6 +154,8 @@ WRONG_SOURCES = {
     "import imghdr": "1:1: Anki may have no module `imghdr`",
     "import importlib\nimportlib.import_module('addon.x')": "2:1: the add-on imports itself as `addon.x`",
     "__import__('numpy')": "1:1: Anki may have no module `numpy`",
+    "from .absent import x": "1:1: the add-on has no module `.absent`",
+    "from ..web.absent import x": "1:1: the add-on has no module `..web.absent`",
     "from ... import aqt": "1:1: `...` leads out of the add-on",
     "def f(:\n    pass": "1:7: Python 3.10 cannot read this: invalid syntax",
     "try:\n    f()\nexcept* ValueError:\n    pass": "Python 3.10 cannot read this",

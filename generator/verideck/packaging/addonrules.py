@@ -82,7 +82,7 @@ def _contents(name: str, files: Mapping[str, bytes], place: Location) -> Iterato
     if name.endswith(".json"):
         yield from _json(text, place)
     elif name.endswith(".py"):
-        yield from _python(name, text, place)
+        yield from _python(name, text, files, place)
 
 
 def _json(text: str, place: Location) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _json(text: str, place: Location) -> Iterator[Problem]:
         yield error(Location(place.path, fault.lineno, fault.colno), f"no JSON: {fault.msg}", "mend it")
 
 
-def _python(name: str, text: str, place: Location) -> Iterator[Problem]:
+def _python(name: str, text: str, files: Mapping[str, bytes], place: Location) -> Iterator[Problem]:
     try:
         tree = ast.parse(text, feature_version=(3, 10))
     except SyntaxError as fault:
@@ -103,7 +103,7 @@ def _python(name: str, text: str, place: Location) -> Iterator[Problem]:
         for module, level in _imports(node):
             at = Location(place.path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
             if level:
-                yield from _relative(name, module, level, at)
+                yield from _relative(name, module, level, files, at)
             else:
                 yield from _absolute(module, at)
 
@@ -132,7 +132,13 @@ def _absolute(module: str, at: Location) -> Iterator[Problem]:
         yield error(at, f"Anki may have no module `{module}`", hint)
 
 
-def _relative(name: str, module: str, level: int, at: Location) -> Iterator[Problem]:
+def _relative(
+    name: str, module: str, level: int, files: Mapping[str, bytes], at: Location
+) -> Iterator[Problem]:
     folders = PurePosixPath(name).parts[:-1]
     if level - 1 > len(folders):
         yield error(at, f"`{'.' * level}{module}` leads out of the add-on", "take a dot away")
+        return
+    target = "/".join((*folders[: len(folders) - level + 1], *filter(None, module.split("."))))
+    if f"{target}.py" not in files and f"{target}/__init__.py".lstrip("/") not in files:
+        yield error(at, f"the add-on has no module `{'.' * level}{module}`", "see how it is spelt")
