@@ -113,6 +113,13 @@ def test_carried_data_are_exact(spec: dict[str, Any], style: Style) -> None:
     assert found["masked"] == (spec["masked"] if any(map(any, spec["masked"])) else [])
 
 
+def test_what_was_read_from_cells_stays_inexact_when_it_is_drawn_anew() -> None:
+    traced = spec_of(heatmap.svg(SPEC).encode())
+    _, svg = static.picture(traced)
+    assert spec_of(svg) == traced
+    assert traced["exact"] is False
+
+
 def test_a_covered_picture_tells_nothing() -> None:
     with pytest.raises(ValueError, match="covered"):
         spec_of(heatmap.drawn(SPEC, covered=True).svg.encode())

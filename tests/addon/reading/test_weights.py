@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from addon.reading import blocks, limits
+from addon.reading import attention, blocks
 from verideck.reference.attention import attention_weights
 from verideck.reference.masks import causal_mask, padding_mask
 from verideck.reference.multihead import split_heads
@@ -93,9 +93,15 @@ def test_masked_weights_that_are_given_are_drawn_as_nothing() -> None:
 
 
 def test_too_many_products_are_refused_before_they_are_computed() -> None:
-    rows = [[0] * 250] * 260
-    with pytest.raises(ValueError, match="260 x 260 cells"):
-        blocks.read(json.dumps({"query": rows, "key": rows}))
-    thin = [[0] * 600] * 110
-    assert limits.MOST_PRODUCTS > 110 * 110 * 600
-    assert blocks.read(json.dumps({"query": thin, "key": thin})).cells == 110 * 110
+    def asked(length: int, features: int) -> str:
+        rows = [[0] * features] * length
+        return json.dumps({"query": rows, "key": rows}, separators=(",", ":"))
+
+    assert blocks.read(asked(110, 600)).cells == 110 * 110
+    with pytest.raises(ValueError, match="1 x 256 x 256 x 270 products; 16,000,000 may be"):
+        blocks.read(asked(256, 270))
+    with pytest.raises(ValueError, match="1 x 257 x 257 cells are more than the 65,536"):
+        blocks.read(asked(257, 1))
+    rows = [[0.0] * 270] * 256
+    with pytest.raises(ValueError, match="products"):
+        attention.weights([rows], [rows], 1.0)
