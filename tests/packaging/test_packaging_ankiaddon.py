@@ -62,6 +62,12 @@ def test_the_bundle_of_the_add_on_is_whole() -> None:
     }
 
 
+def test_the_oldest_anki_that_is_declared_is_the_one_that_is_tested() -> None:
+    pins = (Path(__file__).parents[2] / "constraints-oldest.txt").read_text(encoding="utf-8")
+    year, month = divmod(ankiaddon.OLDEST // 100, 100)
+    assert {f"anki=={year}.{month}", f"aqt=={year}.{month}"} <= set(pins.splitlines())
+
+
 def test_the_same_files_give_the_same_bytes(addon: Path, tmp_path: Path) -> None:
     first = bundle(addon)
     other = tmp_path / "other"
