@@ -364,7 +364,7 @@ def _problems(here: Installed, package: Package, standing: Standing) -> Iterator
         yield "This package is older than what you have: it would bring back texts that were corrected since."
     foreign = sum(note.foreign and note.guid in package.notes for note in here.notes.values())
     if foreign:
-        yield f"{say(foreign)} of your collection belong to another deck and are left alone."
+        yield f"{say(foreign)} of your collection have another deck or note type, and are left alone."
     damaged = sum(note.shipped is None and note.guid in package.notes for note in own)
     if damaged:
         yield (

@@ -52,6 +52,7 @@ class Author:
         self.namespace, self.title, self.version = namespace, title, "1.0.0"
         self.cards: dict[str, Draft] = {}
         self.now = START
+        self.ever: set[str] = set()  # tags that any card ever had
         self.note_types: Mapping[str, Any] | None = None
         self.note_types_mod: int | None = None
 
@@ -73,6 +74,7 @@ class Author:
         if "media" in parts:
             draft.media_before |= set(draft.media)
             draft.media = parts.pop("media")
+        self.ever |= set(draft.tags)
         draft.fields |= parts
         draft.mod = self.now
 

@@ -283,7 +283,7 @@ def test_a_foreign_decks_package_touches_nothing(
     before = learner.everything()
     plan = learner.plan(other.build())
     assert plan.standing is Standing.ABSENT
-    assert not (plan.changed or plan.conflicts or plan.new)
+    assert (*plan.changed, *plan.conflicts, *plan.new) == ()
     assert learner.everything() == before
 
 
