@@ -564,6 +564,19 @@ def test_axe_finds_nothing(theme: str, anki: Callable[..., Anki]) -> None:
         assert not found, [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found]
 
 
+def test_colours_forced_by_the_system_leave_marks_that_are_seen(anki: Callable[..., Anki]) -> None:
+    window = anki(forced_colors="active")
+    page = window.block(weights=HEADS, tokens=["a", "b"])
+    host = drawn(page)
+    page.keyboard.press("Tab")
+    for name, wide in (("cell", "3px"), ("line", "1px"), ("twin", "1px")):
+        mark = host.locator(f".heatmaps-{name}").first
+        expect(mark).to_have_css("outline-style", "solid")
+        expect(mark).to_have_css("outline-width", wide)
+    expect(host.get_by_role("grid")).to_have_css("outline-style", "solid")
+    page.screenshot(path=SCREENSHOTS / "addon-cards-forced.png")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 700])
 def test_screenshots(theme: str, width: int, anki: Callable[..., Anki]) -> None:

@@ -189,7 +189,7 @@ def blocks(desktop: Any, screenshots: str) -> dict[str, Any]:
     return seen
 
 
-def windows(desktop: Any, name: str) -> dict[str, Any]:
+def windows(desktop: Any, name: str, screenshots: str) -> dict[str, Any]:
     """Look at a card in the browser's previewer and in the window of card templates."""
     import aqt
     from aqt.browser.previewer import BrowserPreviewer
@@ -210,8 +210,10 @@ def windows(desktop: Any, name: str) -> dict[str, Any]:
     drawn(desktop, layout.preview_web)
     count = "document.querySelectorAll('#qa .heatmaps-host').length"
     seen = {"previewer": desktop.js(count, previewer._web), "layout": desktop.js(count, layout.preview_web)}
-    previewer.close()
-    layout.close()
+    for window, called in ((previewer, "previewer"), (layout, "layout")):
+        desktop.app.processEvents()
+        assert window.grab().save(str(Path(screenshots) / f"addon-cards-desktop-{called}.png"))
+        window.close()
     return seen
 
 

@@ -55,7 +55,8 @@ def test_blocks_of_a_basic_note(with_addon_in_each: Callable[..., Any]) -> None:
 
 
 def test_previewer_and_card_layout_draw_it(with_addon_in_each: Callable[..., Any]) -> None:
-    assert with_addon_in_each("addon_cards.windows", name="heatmap") == {"previewer": 1, "layout": 1}
+    seen = with_addon_in_each("addon_cards.windows", name="heatmap", screenshots=str(SCREENSHOTS))
+    assert seen == {"previewer": 1, "layout": 1}
 
 
 def test_an_open_card_follows_the_settings(with_addon: Callable[..., Any]) -> None:

@@ -74,6 +74,7 @@ def test_a_picture_is_read() -> None:
     [
         png(0, 1),
         png(1, messages.MOST_SIDE + 1),
+        png(messages.MOST_SIDE + 1, 1),
         png(2**31, 2**31),
         png(1, 1, b"IDAT"),
         "data:image/png;base64,",
