@@ -1,0 +1,144 @@
+"""Packages of a stranger: each is refused with a sentence or read, and nothing is written beside it."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from addon.updating import manifest
+from addon.updating.packages import read_package
+
+if TYPE_CHECKING:
+    from tests.addon.updating.conftest import Author
+
+Damage = Callable[[bytes], bytes]
+
+
+def packed(package: bytes, **changed: bytes | None) -> bytes:
+    """Write a package again with other members; the names' dots are written as `__` here."""
+    members = {name.replace("__", "."): data for name, data in changed.items()}
+    into = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(into, "w") as new:
+        for name in old.namelist():
+            if name not in members:
+                new.writestr(name, old.read(name))
+        for name, data in members.items():
+            if data is not None:
+                new.writestr(name, data, zipfile.ZIP_DEFLATED)
+    return into.getvalue()
+
+
+def said(**changed: object) -> bytes:
+    """Write a manifest in which things are otherwise."""
+    good = {"format": 1, "namespace": "x", "title": "t", "placements": {}, "retired": {}, "superseded": []}
+    return json.dumps({**good, **changed}).encode()
+
+
+BOMB = b"0" * (manifest.MOST_BYTES + 1)
+MANIFESTS = {
+    "empty": b"",
+    "no JSON": b"\xff\xfe{",
+    "a list": b"[]",
+    "nested": b"[" * 200_000,
+    "a huge number": b'{"format": ' + b"9" * 10_000 + b"}",
+    "not a number": said(date=float("nan")),
+    "infinite": said(date=float("inf"), format=1),
+    "wrong types": said(namespace=[], title={}, placements=[1], retired="all", superseded=7),
+    "wrong parts": said(placements={"a": 1, "b": None}, retired={"c": []}, superseded=[None, {}, "../x"]),
+    "a million placements": said(placements={f"g{n}": "A::B" for n in range(10**6)}),
+    "a format to come": said(format=10**9),
+    "a bomb": BOMB,
+}
+
+
+@pytest.fixture
+def package(author: Author) -> bytes:
+    return author.build()
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a folder for a package; what is unpacked goes beside it, and has gone in the end."""
+    temporary = tmp_path / "a" / "temporary"
+    temporary.mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    yield tmp_path
+    assert list(temporary.iterdir()) == []
+    assert sorted(tmp_path.rglob("*evil*")) == []
+
+
+def opened(room: Path, data: bytes) -> str:
+    """Offer a package: empty where it can be read, else what a person is told."""
+    path = room / "offered.apkg"
+    path.write_bytes(data)
+    try:
+        with read_package(path) as package:
+            return "" if package.notes else "nothing"
+    except ValueError as reason:
+        text = str(reason)
+        assert text.endswith((".", "usual")) or "Anki cannot read" in text, text
+        assert "Traceback" not in text
+        return text
+
+
+def test_the_package_as_it_is_can_be_read(room: Path, package: bytes) -> None:
+    assert opened(room, package) == ""
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_hostile_manifest_is_refused_or_read_for_what_it_is(room: Path, package: bytes, name: str) -> None:
+    opened(room, packed(package, verideck__json=MANIFESTS[name]))
+
+
+@pytest.mark.parametrize("name", ["empty", "no JSON", "a list", "nested", "a bomb"])
+def test_a_manifest_that_cannot_be_read_is_said(room: Path, package: bytes, name: str) -> None:
+    assert opened(room, packed(package, verideck__json=MANIFESTS[name])) != ""
+
+
+def test_a_package_that_was_cut_anywhere_is_refused(room: Path, package: bytes) -> None:
+    for length in range(0, len(package), max(1, len(package) // 60)):
+        assert opened(room, package[:length]) != ""
+
+
+def test_damaged_bytes_never_raise_anything_else(room: Path, package: bytes) -> None:
+    chance = random.Random(3)  # noqa: S311  nothing secret
+    for _ in range(60):
+        damaged = bytearray(package)
+        for _ in range(chance.randint(1, 20)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        opened(room, bytes(damaged))
+
+
+def test_members_that_lead_out_of_the_package_write_nothing(room: Path, package: bytes) -> None:
+    media = json.dumps({"0": "../../evil.txt", "1": str(room / "evil.txt"), "2": "a/../../evil"}).encode()
+    extra: dict[str, bytes | None] = {"../evil.py": b"x", "0": b"evil", "1": b"evil", "2": b"evil"}
+    opened(room, packed(package, media=media, **extra))
+
+
+@pytest.mark.parametrize("collection", [b"", b"SQLite format 3\0" + b"\0" * 4096, b"x" * 100_000])
+def test_a_collection_that_is_none_is_refused(room: Path, package: bytes, collection: bytes) -> None:
+    assert opened(room, packed(package, collection__anki2=collection)) != ""
+
+
+def test_a_size_that_is_a_lie_is_refused_before_anything_is_unpacked(room: Path, package: bytes) -> None:
+    into = io.BytesIO(packed(package, verideck__json=said()))
+    with zipfile.ZipFile(into, "a") as archive:
+        archive.getinfo("collection.anki2").file_size = manifest.MOST_UNPACKED + 1
+        archive.writestr("more", b"")  # so that the list of members is written again
+    assert opened(room, into.getvalue()) == "The package is too large to be a deck."
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"\0" * 1000, b"%PDF-1.7", b"PK\x05\x06" + b"\xff" * 18])
+def test_what_is_no_package_is_not_taken_for_one(room: Path, data: bytes) -> None:
+    path = room / "other.apkg"
+    path.write_bytes(data)
+    assert not manifest.carries(path)
+    with pytest.raises(ValueError, match="not a package of Anki"):
+        read_package(path)
