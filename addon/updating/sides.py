@@ -104,11 +104,6 @@ def _runs(runs: tuple[Run, ...], colour: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape a text; lines stay lines, and what would turn the writing direction of the page is left out."""
-    shown = "".join(
-        letter for letter in text if letter not in _TURNING and (letter.isprintable() or letter.isspace())
-    )
+    """Escape a text; lines stay lines. What is not printed, as marks that turn the writing, is left out."""
+    shown = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     return html.escape(shown).replace("\n", "<br>")
-
-
-_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
