@@ -47,12 +47,19 @@ class Update:
 
     def start(self) -> None:
         """Read the package and compare, in the background; then show what would happen."""
-        look = QueryOp(parent=self.mw, op=self._look, success=self._show)
+        look = QueryOp(parent=self.mw, op=self._look, success=self._shown)
         look.failure(self._unreadable).with_progress("Reading the deck…").run_in_background()
 
     def _look(self, col: Collection) -> Plan:
         self.package = read_package(self.path)
         return planned(col, self.package, self._tell)
+
+    def _shown(self, plan: Plan) -> None:
+        """Show a plan; a fault of ours is told, and does not reach Anki."""
+        try:
+            self._show(plan)
+        except Exception as fault:  # noqa: BLE001  whatever it is, the package is to be closed
+            self._unreadable(fault)
 
     def _show(self, plan: Plan) -> None:
         if plan.standing is Standing.ABSENT:
