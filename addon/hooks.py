@@ -11,7 +11,10 @@ from .guard import guarded
 
 if TYPE_CHECKING:
     from anki.cards import Card
+    from aqt.browser.browser import Browser
+    from aqt.editor import Editor
     from aqt.main import AnkiQt
+    from aqt.qt import QMenu
     from aqt.webview import WebContent
 
 
@@ -25,6 +28,11 @@ def register(mw: AnkiQt) -> None:
     gui_hooks.card_will_show.append(card_will_show)
     gui_hooks.webview_will_set_content.append(page_will_open)
     gui_hooks.webview_did_receive_js_message.append(page_said)
+    gui_hooks.editor_did_init_buttons.append(editor_buttons)
+    gui_hooks.editor_did_init.append(editor_opened)
+    gui_hooks.webview_did_receive_js_message.append(editor_said)
+    gui_hooks.browser_menus_did_init.append(browser_menus)
+    gui_hooks.browser_will_show_context_menu.append(browser_context_menu)
     if settings := mw.form.menuTools.addAction("Attention &heatmaps…"):
         settings.triggered.connect(show_settings)
     gui_hooks.collection_did_load.append(collection_loaded)
@@ -115,3 +123,46 @@ def update_deck(_checked: bool) -> None:
     from .updating import opening
 
     opening.choose(mw)
+
+
+@guarded(lambda buttons, editor: None)  # noqa: ARG005
+def editor_buttons(buttons: list[str], editor: Editor) -> None:
+    """Hear of an editor's toolbar that is being set up."""
+    from .editor import inserting
+
+    inserting.add_button(buttons, editor)
+
+
+@guarded(lambda editor: None)  # noqa: ARG005
+def editor_opened(editor: Editor) -> None:
+    """Hear of an editor whose page is ready, or will be."""
+    from .editor import inserting
+
+    inserting.add_script(editor)
+
+
+@guarded(lambda handled, message, context: handled)  # noqa: ARG005
+def editor_said(handled: tuple[bool, Any], message: str, context: Any) -> tuple[bool, Any]:
+    """Hear of a double click on a heatmap in a field."""
+    if not message.startswith("attention-heatmaps-editor:"):
+        return handled
+    from .editor import inserting
+
+    inserting.said(message, context)
+    return (True, None)
+
+
+@guarded(lambda browser: None)  # noqa: ARG005
+def browser_menus(browser: Browser) -> None:
+    """Hear of a browser's menus that are being set up."""
+    from .browser import menus
+
+    menus.add_to_notes(browser)
+
+
+@guarded(lambda browser, menu: None)  # noqa: ARG005
+def browser_context_menu(browser: Browser, menu: QMenu) -> None:
+    """Hear of a menu over the browser's table that is about to be shown."""
+    from .browser import menus
+
+    menus.add_to_context(browser, menu)

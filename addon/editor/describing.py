@@ -41,12 +41,13 @@ def _weights(spec: Mapping[str, Any], shown: Sequence[Sequence[Mapping[int, floa
     if all(max(row.values()) - min(row.values()) <= _EVEN * max(row.values()) for row in choosing):
         return "every query looks evenly at all the keys that it may see"
     count = len(shown[0])
-    if square and all(max(row, key=row.__getitem__) == i % count for i, row in enumerate(rows) if row):
+    leads = [_lead(row) if len(row) > 1 else None for row in rows]
+    if square and all(lead and lead[0] == i % count for i, lead in enumerate(leads) if len(rows[i]) > 1):
         return "every token looks most at itself"
     # Where a token looks at itself is the lesser news.
-    others = [{j: w for j, w in row.items() if not square or j != i % count} for i, row in enumerate(rows)]
-    telling = [rest if _leads(rest, row) else {} for rest, row in zip(others, rows, strict=True)]
-    found = _highest(telling) or _highest(rows)
+    telling = [{lead[0]: lead[1]} if lead else {} for lead in leads]
+    others = [{} if square and i % count in row else row for i, row in enumerate(telling)]
+    found = _highest(others) or _highest(telling) or _highest(rows)
     if found is None:
         return "every cell is masked"
     row, column, value = found
@@ -58,8 +59,11 @@ def _weights(spec: Mapping[str, Any], shown: Sequence[Sequence[Mapping[int, floa
     return f"{query} looks most at {key}{head} ({value:.2g})"
 
 
-def _leads(some: Mapping[int, float], row: Mapping[int, float]) -> bool:
-    return len(row) > 1 and bool(some) and max(some.values()) >= max(row.values())
+def _lead(row: Mapping[int, float]) -> tuple[int, float] | None:
+    """Give the key that has the most of a row, and how much; none where two have it."""
+    most = max(row.values())
+    keys = [j for j, weight in row.items() if weight == most]
+    return (keys[0], most) if len(keys) == 1 else None
 
 
 def _highest(rows: Sequence[Mapping[int, float]]) -> tuple[int, int, float] | None:

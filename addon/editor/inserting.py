@@ -6,6 +6,7 @@ has `note`, the newer one `nid` alone, so nothing here asks for the note.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -119,4 +120,4 @@ def insert(editor: Editor, draft: Draft) -> None:
 
 def _short(fault: Exception) -> str:
     text = str(fault)
-    return text if len(text) <= 200 else text[:200] + "…"
+    return html.escape(text if len(text) <= 200 else text[:200] + "…")  # a tooltip takes HTML
