@@ -7,9 +7,9 @@ in all fields of a note that is saved.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from .meta import digest
 
@@ -19,7 +19,11 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LAST_BREAK = re.compile(r"<br\s*/?>\Z", re.IGNORECASE)
 _LONGEST_BREAK = 16  # letters of a break that is looked for at the end
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_VOID = re.compile(r"<(?:br|hr|img|wbr)\b", re.IGNORECASE)
+_VOID = ("br", "hr", "img", "wbr")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([^\s"'=/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=]+)))?""")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MOST_COMMENTS = 500
 
 
 def untouched(mine: str, shipped: str) -> bool:
@@ -77,34 +81,36 @@ def _trimmed(text: str) -> str:
             return text[:end]
 
 
-class _Canonical(HTMLParser):
-    """Writes HTML in one way: entities as characters, attributes sorted, blanks outside `pre` single."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.kept = 0  # how deep in elements whose blanks count
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        written = "".join(f' {name}="{value or ""}"' for name, value in sorted(attrs, key=lambda a: a[0]))
-        self.parts.append(f"<{tag}{written}>")
-        self.kept += tag == "pre"
-
-    def handle_endtag(self, tag: str) -> None:
-        if not _VOID.match(f"<{tag}"):
-            self.parts.append(f"</{tag}>")
-        self.kept -= tag == "pre" and self.kept > 0
-
-    def handle_data(self, data: str) -> None:
-        text = data.replace("&", "&amp;").replace("<", "&lt;")
-        self.parts.append(text if self.kept else _SPACES.sub(" ", text))
-
-
 def _canonical(text: str) -> str:
-    reader = _Canonical()
-    try:
-        reader.feed(_trimmed(text))
-        reader.close()
-    except (ValueError, AssertionError, RecursionError):  # what Python's reader does not take
-        return text
-    return "".join(reader.parts).strip()
+    """Write HTML in one way: entities as characters, attributes sorted, blanks outside `pre` single.
+
+    Not with Python's own reader, whose time is quadratic in some fields. Where an attribute holds a `>` as it
+    is, the result is of no use to a browser, and equal for equal fields all the same.
+    """
+    text = _trimmed(text)
+    if text.count("<!--") <= _MOST_COMMENTS:
+        text = _COMMENT.sub("", text)
+    parts: list[str] = []
+    kept, end = 0, 0  # how deep in elements whose blanks count; where the last tag ended
+    for found in _TAG.finditer(text):
+        parts.append(_words(text[end : found.start()], kept=kept > 0))
+        end = found.end()
+        closing, name = bool(found[1]), found[2].lower()
+        if not closing:
+            parts.append(f"<{name}{_attributes(found[3])}>")
+        elif name not in _VOID:
+            parts.append(f"</{name}>")
+        if name == "pre":
+            kept = max(0, kept - 1) if closing else kept + 1
+    parts.append(_words(text[end:], kept=kept > 0))
+    return "".join(parts).strip()
+
+
+def _words(text: str, *, kept: bool) -> str:
+    plain = html.unescape(text).replace("&", "&amp;").replace("<", "&lt;")
+    return plain if kept else _SPACES.sub(" ", plain)
+
+
+def _attributes(text: str) -> str:
+    found = ((one[1].lower(), one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(text))
+    return "".join(f' {name}="{html.unescape(value)}"' for name, value in sorted(found))

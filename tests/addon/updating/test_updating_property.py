@@ -87,13 +87,43 @@ def lived(anki: Anki, author: Author, story: Any, retire: Retire, *, take: bool)
     for name in CARDS[:6]:
         author.add(name, deck=DECKS[len(name) % 2])
     anki.load(author.build())
+    shipped = texts(author)
     for deeds, changes in story:
         for deed in deeds:
             act(anki, author, *deed)
         author.later()
         for change in changes:
             write(author, *change)
+        wanted = expected(anki, author, shipped, take=take)
         updated(anki, author, retire, take=take)
+        for guid, fields in wanted.items():
+            note = anki.col.get_note(anki.rows("select id from notes where guid = ?", guid)[0][0])
+            assert {name: note[name].strip() for name in fields} == fields
+        shipped |= texts(author)
+
+
+def texts(author: Author) -> dict[str, dict[str, str]]:
+    """Give the texts that the deck ships now, by guid."""
+    live = (draft for draft in author.cards.values() if draft.live)
+    return {draft.guid: {name: draft.fields.get(name, "").strip() for name in FIELDS} for draft in live}
+
+
+def expected(
+    anki: Anki, author: Author, shipped: Mapping[str, Mapping[str, str]], *, take: bool
+) -> dict[str, dict[str, str]]:
+    """Say what the fields of notes are to be, from the story alone; of those whose Meta is as it was."""
+    now = texts(author)
+    wanted = {}
+    for nid, guid in anki.rows("select id, guid from notes"):
+        note = anki.col.get_note(nid)
+        if guid not in now or guid not in shipped or not note["Meta"].startswith('{"v":1,"namespace"'):
+            continue
+        three = {name: (note[name].strip(), now[guid][name], shipped[guid][name]) for name in FIELDS}
+        wanted[guid] = {
+            name: theirs if mine == base or (theirs != base and take) else mine
+            for name, (mine, theirs, base) in three.items()
+        }
+    return wanted
 
 
 def act(anki: Anki, author: Author, deed: str, what: Any, how: Any, more: Any) -> None:
