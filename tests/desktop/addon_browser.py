@@ -110,6 +110,9 @@ def make_static_and_redraw(desktop: Any, shots: str = "") -> dict[str, Any]:
     redrawn = fields(desktop, good)[0]
     media = Path(col.media.dir())
     names = [re.findall(r"attention-[0-9a-f]{20}\.svg", text)[0] for text in (static[0][0], redrawn[0])]
+    field = "document.querySelector('.rich-text-editable').shadowRoot.querySelector('anki-editable')"
+    desktop.page(f"{field}.querySelector('img').src.endsWith('{names[1]}')", browser.editor.web)
+    desktop.page(f"{field}.querySelector('img').naturalWidth", browser.editor.web)
     grab(desktop, browser, shots and f"{shots}-redrawn.png")
     return {
         "said": said,

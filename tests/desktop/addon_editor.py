@@ -200,3 +200,36 @@ def insert_and_edit(desktop: Any, *, new: bool = False, shots: str = "") -> dict
         "files": [(media / name).is_file() for name in (first, second)],
         "carried": json.loads(re.findall("<metadata>(.*?)</metadata>", (media / second).read_text())[0]),
     }
+
+
+def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
+    """Edit a block of text by the button; then insert a large matrix at once, by the keyboard."""
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtTest import QTest
+
+    window = add(desktop, new=new)
+    editor = window.editor
+    focus(desktop, editor, 0)
+    block = (
+        'x [attention]{"weights": [[1, 0], [0.5, 0.5]], "tokens": ["a", "b"], "reveal": true}[/attention] y'
+    )
+    desktop.js(f"document.execCommand('insertText', false, {json.dumps(block)})", editor.web)
+    inside = f"(f => f.getRootNode().getSelection().collapse(f.firstChild, 30))({FIELD % 0})"
+    desktop.js(f"{inside}, 1", editor.web)
+    dialog = press(desktop, editor)
+    settled(desktop, dialog)
+    filled = dialog.matrix.toPlainText(), dialog.reveal.isChecked(), dialog.matrix_said.text()
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desktop.until(lambda: not dialogs(desktop), "the dialog's end")
+    picture(desktop, editor, 0)
+    replaced = html(desktop, editor, 0)
+    focus(desktop, editor, 1)
+    dialog = press(desktop, editor)
+    settled(desktop, dialog)
+    row = "[" + ", ".join(["0.0125"] * 80) + "]"
+    dialog.matrix.setPlainText("[" + ",\n".join([row] * 80) + "]")
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    waited = dialog.waiting, dialog.isVisible()
+    desktop.until(lambda: not dialogs(desktop), "the dialog's end")
+    picture(desktop, editor, 1)
+    return {"filled": filled, "replaced": replaced, "waited": waited, "large": html(desktop, editor, 1)}

@@ -40,3 +40,19 @@ def test_a_heatmap_is_inserted_and_edited(with_addon_in_each: Scenario) -> None:
 def test_a_heatmap_is_inserted_in_the_new_editor(with_addon: Scenario, theme: str) -> None:
     shots = str(SHOTS / f"addon-editor-new-{theme}")
     check(with_addon("addon_editor.insert_and_edit", new=True, shots=shots, desktop={"theme": theme}))
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_a_block_becomes_a_picture_and_a_large_matrix_waits_in_the_background(
+    with_addon: Scenario, new: bool
+) -> None:
+    told = with_addon("addon_editor.block_and_large", new=new)
+    matrix, reveal, found = told["filled"]
+    assert matrix.startswith('{"weights": [[1, 0], [0.5, 0.5]]')
+    assert reveal
+    assert found == "2 × 2, attention block"
+    before, _, after = told["replaced"].partition("<img")
+    assert before.replace("&nbsp;", " ") == "x "
+    assert 'data-reveal=""> y' in after.replace("&nbsp;", " ")
+    assert told["waited"] == [True, True]
+    assert "every query looks evenly" in told["large"]
