@@ -67,7 +67,9 @@ def report(desktop: Any) -> Any:
 def grab(desktop: Any, widget: Any, path: str) -> None:
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        for _ in range(20):
+        web = widget.editor.web if hasattr(widget, "editor") else None
+        for _ in range(4):  # frames are drawn behind the page's back
+            desktop.js("new Promise(requestAnimationFrame) && 1", web)
             desktop.app.processEvents()
         assert widget.grab().save(path)
 

@@ -202,11 +202,17 @@ def insert_and_edit(desktop: Any, *, new: bool = False, shots: str = "") -> dict
     }
 
 
-def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
-    """Edit a block of text by the button; then insert a large matrix at once, by the keyboard."""
+def finish(dialog: Any) -> None:
+    """Press Ctrl+Enter as the window system delivers it."""
     from PyQt6.QtCore import Qt
     from PyQt6.QtTest import QTest
 
+    keys: Any = QTest.keyClick  # `self` in its stubs
+    keys(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
+    """Edit a block of text by the button; then insert a large matrix at once, by the keyboard."""
     window = add(desktop, new=new)
     editor = window.editor
     focus(desktop, editor, 0)
@@ -219,7 +225,7 @@ def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
     dialog = press(desktop, editor)
     settled(desktop, dialog)
     filled = dialog.matrix.toPlainText(), dialog.reveal.isChecked(), dialog.matrix_said.text()
-    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    finish(dialog)
     desktop.until(lambda: not dialogs(desktop), "the dialog's end")
     picture(desktop, editor, 0)
     replaced = html(desktop, editor, 0)
@@ -228,7 +234,7 @@ def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
     settled(desktop, dialog)
     row = "[" + ", ".join(["0.0125"] * 80) + "]"
     dialog.matrix.setPlainText("[" + ",\n".join([row] * 80) + "]")
-    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    finish(dialog)
     waited = dialog.waiting, dialog.isVisible()
     desktop.until(lambda: not dialogs(desktop), "the dialog's end")
     picture(desktop, editor, 1)

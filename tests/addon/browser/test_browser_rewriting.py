@@ -130,6 +130,21 @@ def test_what_a_block_says_beside_its_weights_is_kept() -> None:
     assert 'data-view="{&quot;rows&quot;: true, &quot;heads&quot;: &quot;mean&quot;}"' in made.html
 
 
+def test_tags_that_a_block_runs_across_stay() -> None:
+    made = rewriting.made_static(
+        "<div>a [attention]{&quot;weights&quot;:</div><div>[[1]]}[/attention] b</div>", media, LIGHT
+    )
+    assert re.sub("<img[^>]*>", "IMG", made.html) == "<div>a IMG</div><div> b</div>"
+
+
+def test_attributes_change_whatever_their_order() -> None:
+    image = re.sub(r'(src="[^"]*") (alt="[^"]*") (width="[^"]*") (height="[^"]*")', r"\4 \1 \3 \2", HTML)
+    made = rewriting.redrawn(image.replace(NAME, "o.svg"), media, MAGMA)
+    (name,) = made.files
+    anew = static.html(name, SPEC, MAGMA)
+    assert sorted(re.findall(r'\w+="[^"]*"', made.html)) == sorted(re.findall(r'\w+="[^"]*"', anew))
+
+
 def test_a_malformed_block_stays_and_has_a_reason() -> None:
     wrong = "<b>[attention]{oops}[/attention]</b> and [attention]"
     made = rewriting.made_static(wrong + BLOCK, media, LIGHT)
