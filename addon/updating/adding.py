@@ -17,7 +17,7 @@ from anki.decks import DeckId
 from anki.models import NotetypeId
 from anki.notes import NoteId
 
-from . import anki_import, media, note_types, planning
+from . import anki_import, looks, media, note_types
 from .packages import Package, PackageNote, db
 from .plan import UpdateError
 
@@ -47,7 +47,7 @@ def prepare(
     room: Path,
 ) -> Arriving:
     """Make what is to be imported; writes into `room` alone."""
-    plain = planning.importable(here, package)
+    plain = looks.importable(here, package)
     new = [
         note
         for note in package.notes.values()
@@ -55,7 +55,7 @@ def prepare(
     ]
     imported = [note for note in new if note.note_type in plain]
     by_hand = [note for note in new if note.note_type not in plain]
-    carriers = [planning.carrier(here, package, key) for key in planning.newer_looks(here, package)]
+    carriers = [looks.carrier(here, package, key) for key in looks.newer_looks(here, package)]
     path = None
     if imported or any(carriers):
         path = room / "new.apkg"

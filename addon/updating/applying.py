@@ -11,7 +11,7 @@ from anki.cards import CardId
 from anki.decks import DeckId
 from anki.notes import NoteId
 
-from . import adding, comparing, media, meta, note_types, planning, transaction
+from . import adding, comparing, looking, media, meta, note_types, standing, transaction
 from .packages import Package, db
 from .plan import RETIRED, Cancelled, Choices, Plan, Progress, Report, Retire, UpdateError
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from anki.notes import Note
 
     from .installed import Installed
+    from .looking import Pair
     from .plan import RetiredNote
-    from .planning import Pair
     from .transaction import Step
 
 _CHANGED = "The collection has changed since it was looked at. Look again, then update."
@@ -74,7 +74,7 @@ def _applied(
 ) -> _Done:
     if int(col.mod) != plan.stamp:
         raise UpdateError(_CHANGED)
-    looked = planning.look(col, package, progress)
+    looked = looking.look(col, package, progress)
     here, pairs = looked.here, looked.pairs
     with package.room() as room:
         arriving = adding.prepare(package, here, looked.lacking, choices.skip, room)
@@ -155,7 +155,7 @@ def _notes(writing: _Writing, pairs: list[Pair], done: _Done) -> None:
     """Write the notes that differ, all at once."""
     revived = {one.note_id: one for one in writing.plan.revived}
     taken = _taken(writing.choices)
-    known = planning.known_fields(writing.package)
+    known = looking.known_fields(writing.package)
     notes: list[Note] = []
     for pair in pairs:
         mine, outcome = pair.mine, pair.compared
@@ -225,7 +225,7 @@ def _retire(writing: _Writing, done: _Done) -> None:
     stay: list[RetiredNote] = []
     for one in writing.plan.retired:
         (gone if one.untouched and choices.retire is Retire.DELETE else stay).append(one)
-    known = planning.known_fields(writing.package)
+    known = looking.known_fields(writing.package)
     notes = []
     for one in stay:
         mine = writing.here.notes[one.guid]
@@ -253,12 +253,12 @@ def _retire(writing: _Writing, done: _Done) -> None:
 def _record(writing: _Writing) -> None:
     """Remember which version the collection has now."""
     said = writing.package.manifest
-    kept = writing.col.get_config(planning.RECORD, {})
+    kept = writing.col.get_config(standing.RECORD, {})
     record = {**(kept if isinstance(kept, dict) else {})}
     entry = {"version": said.version, "date": said.date}
     if record.get(said.namespace) != entry:
         record[said.namespace] = entry
-        writing.col.set_config(planning.RECORD, record, undoable=True)
+        writing.col.set_config(standing.RECORD, record, undoable=True)
         writing.step.merge()
 
 

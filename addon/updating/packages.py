@@ -21,7 +21,7 @@ from .note_types import NoteType  # noqa: TC001 - a dataclass below names it
 from .plan import RETIRED
 
 if TYPE_CHECKING:
-    from .planning import Looked
+    from .looking import Looked
 
 MOST_NOTES = 200_000
 MOST_FIELD = 2_000_000  # characters
@@ -64,7 +64,7 @@ class Package:
     retired: frozenset[str]
     problems: tuple[str, ...]
     _folder: tempfile.TemporaryDirectory[str] = field(repr=False)
-    looked: Looked | None = field(default=None, repr=False)  # kept by `planning.look`
+    looked: Looked | None = field(default=None, repr=False)  # kept by `looking.look`
 
     @property
     def media(self) -> Path:
