@@ -31,6 +31,7 @@ BLOCK = '[attention]{"tokens": ["a", "b"], "weights": [[1, 0], [0.5, 0.5]]}[/att
 def media(name: str) -> bytes:
     files = {
         NAME: DATA,
+        "o.svg": DATA,
         "plain.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         "bad.svg": b"<svg <metadata>",
     }
