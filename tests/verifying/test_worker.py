@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from verideck.verifying import child, limits
-from verideck.verifying.executors import compute_all, local
+from verideck.verifying.executors import Crew, compute_all, local
 from verideck.verifying.records import JobKind, outcome_from_json
 from verideck.verifying.run import silent
 from verideck.verifying.worker import Job, Worker
@@ -96,6 +96,27 @@ def test_an_interruption_ends_the_children() -> None:
     with pytest.raises(KeyboardInterrupt):
         local(2, recruit)([check("a"), check("b"), check("c")], interrupt)
     assert started
+    assert all(one.close() is None for one in started)
+
+
+def test_whoever_comes_after_the_end_starts_no_process() -> None:
+    """A thread may have taken a job just before an interruption ends the children."""
+    started: list[Worker] = []
+
+    def recruit() -> Worker:
+        started.append(stub())
+        return started[-1]
+
+    crew = Crew(recruit)
+    assert not crew.run(check("before")).faults
+    crew.close()
+    for _ in range(2):
+        (fault,) = crew.run(check("after")).faults
+        assert (fault.reason, fault.message) == ("crash", "the process that computes was ended")
+    late = Crew(recruit)
+    late.close()
+    assert late.run(check("after")).faults
+    assert len(started) == 2
     assert all(one.close() is None for one in started)
 
 

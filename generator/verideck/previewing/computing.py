@@ -67,7 +67,7 @@ class Computer:
         with self._news:
             self._closed = True
             self._news.notify()
-        self._worker.close()
+        self._worker.end()
 
     def _work(self) -> None:
         while (taken := self._next()) is not None:

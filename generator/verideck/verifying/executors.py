@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import queue
+import threading
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache, partial
@@ -48,6 +49,8 @@ class Crew:
         self._workers = workers
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._all: list[Worker] = []
+        self._over = False
+        self._hiring = threading.Lock()
 
     def __enter__(self) -> Crew:
         return self
@@ -62,17 +65,26 @@ class Crew:
         try:
             worker = self._idle.get_nowait()
         except queue.Empty:
-            worker = self._workers()
-            self._all.append(worker)
+            worker = self._hired()
         try:
             return worker.run(job)
         finally:
             self._idle.put(worker)
 
     def close(self) -> None:
-        """End the children, whatever they are doing."""
+        """End the children, whatever they are doing; a thread that still has a job starts no other."""
+        with self._hiring:
+            self._over = True
         for worker in self._all:
-            worker.close()
+            worker.end()
+
+    def _hired(self) -> Worker:
+        with self._hiring:
+            worker = self._workers()
+            self._all.append(worker)
+            if self._over:
+                worker.end()
+        return worker
 
 
 @dataclass(frozen=True, slots=True)

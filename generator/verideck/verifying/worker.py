@@ -71,6 +71,8 @@ class Worker:
         self._start = list(start or command())
         self._first, self._seconds = first, seconds
         self._process: subprocess.Popen[str] | None = None
+        self._over = False
+        self._starting = threading.Lock()
 
     def __enter__(self) -> Worker:
         return self
@@ -82,9 +84,11 @@ class Worker:
 
     def run(self, job: Job) -> Outcome:
         """Compute one job; a crash or a time-out is a fault of its outcome."""
-        fresh = self._process is None
-        seconds = self._first if fresh else self._seconds
-        process = self._process = self._process or self._started()
+        with self._starting:
+            if self._over:
+                return failures.failed("crash", "the process that computes was ended")
+            seconds = self._first if self._process is None else self._seconds
+            process = self._process = self._process or self._started()
         late = threading.Event()
         timer = threading.Timer(seconds, _end, (process, late))
         timer.start()
@@ -101,8 +105,14 @@ class Worker:
         code = self.close()
         return failures.too_slow(seconds) if late.is_set() else failures.died(code, SHARED.processor)
 
+    def end(self) -> None:
+        """End the process for good, from any thread: whoever still wants a job computed starts no other."""
+        with self._starting:
+            self._over = True
+        self.close()
+
     def close(self) -> int | None:
-        """End the process; gives its exit code."""
+        """End the process; gives its exit code. The next job starts another."""
         process, self._process = self._process, None
         if process is None:
             return None
