@@ -121,6 +121,7 @@ def test_what_is_not_shown_as_text_is_no_block(html: str) -> None:
         "<b title=it's>",
         '<b a=">">',
         "<br/>",
+        "<script></SCRIPT>",
         "<p a = b>",
         "<?x?>",
     ],

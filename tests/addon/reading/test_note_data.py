@@ -181,6 +181,12 @@ def test_what_is_no_data_gives_nothing(text: str) -> None:
     assert heatmaps(text) == {}
 
 
+def test_a_field_is_measured_with_all_its_markup() -> None:
+    text = json.dumps({"heatmaps": [ENTRY]})
+    assert heatmaps(f"{text}<!--{' ' * 1_000}-->")
+    assert heatmaps(f"{text}<!--{' ' * 300_000}-->") == {}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
     lambda inner: (

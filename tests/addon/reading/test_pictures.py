@@ -8,6 +8,7 @@ import re
 import struct
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -182,23 +183,54 @@ def test_a_deep_picture_is_no_trouble() -> None:
         spec_of(b"<g>" * 39_000 + b"</g>" * 39_000)
 
 
-def replaced_png(change: bytes, by: bytes) -> bytes:
-    """Give the picture with other bytes in its PNG, the checksums made good."""
+Chunks = list[tuple[bytes, bytes]]
+
+
+def rewritten(change: Callable[[Chunks], Chunks]) -> bytes:
+    """Give the picture with other parts in its PNG, the checksums made good."""
     image = base64.b64decode(SVG.split("base64,")[1].split('"')[0])
-    made, at = image[:8], 8
+    chunks: Chunks = []
+    at = 8
     while at < len(image):
         length, kind = struct.unpack(">I4s", image[at : at + 8])
-        body = image[at + 8 : at + 8 + length].replace(change, by)
-        made += struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        chunks.append((kind, image[at + 8 : at + 8 + length]))
         at += 12 + length
+    made = image[:8] + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in change(chunks)
+    )
     return SVG.replace(base64.b64encode(image).decode(), base64.b64encode(made).decode()).encode()
+
+
+def other(kind: bytes, change: Callable[[bytes], bytes]) -> Callable[[Chunks], Chunks]:
+    return lambda chunks: [(name, change(body) if name == kind else body) for name, body in chunks]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (other(b"IHDR", lambda body: body[:8] + b"\4" + body[9:]), "not an indexed PNG"),
+        (other(b"IHDR", lambda body: body[:12] + b"\1"), "not an indexed PNG"),
+        (other(b"IHDR", lambda body: body + b"\0"), "damaged"),
+        (other(b"PLTE", lambda body: body[:-1]), "damaged"),
+        (other(b"IDAT", lambda body: body[:-4]), "more or fewer"),
+        (other(b"IDAT", lambda _: b"no zlib"), "cannot be unpacked"),
+        (lambda chunks: chunks[:1] + chunks, "twice"),
+        (lambda chunks: [chunk for chunk in chunks if chunk[0] != b"PLTE"], "lacks a part"),
+        (lambda chunks: chunks[:-1], "lacks a part"),
+    ],
+)
+def test_other_kinds_of_png_are_refused(change: Callable[[Chunks], Chunks], reason: str) -> None:
+    assert spec_of(rewritten(lambda chunks: chunks))
+    with pytest.raises(ValueError, match=reason):
+        spec_of(rewritten(change))
 
 
 def test_colours_of_no_scale_are_refused() -> None:
     colour = bytes.fromhex("251b52")  # of the weight 1
-    assert spec_of(replaced_png(colour, colour))["weights"][0][0][0] == 1
+    assert spec_of(SVG.encode())["weights"][0][0][0] == 1
     with pytest.raises(ValueError, match="colours of its own"):
-        spec_of(replaced_png(colour, b"\1\2\3"))
+        spec_of(rewritten(other(b"PLTE", lambda body: body.replace(colour, b"\1\2\3"))))
 
 
 @given(st.data())
