@@ -11,8 +11,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from .. import heatmap
-from ..drawing import views
-from ..heatmap import ends
+from ..drawing import static, views
+from ..heatmap import ends, labels
 from ..heatmap.drawing import draw
 from ..settings import values
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_READ = 32  # specifications that are kept
 MOST_KEPT = 48  # answers
 MOST_LETTERS = 8_000_000  # of all answers kept
+_WIDEST = 2_000.0  # pixels of a token: more than a card's width
 _SMALL = 0.02  # what a row may be off 1 and still count as shares
 
 Answer = dict[str, Any]
@@ -49,19 +50,24 @@ def answer(asked: Draw, spec: Spec, style: Style) -> Answer:
         "height": whole.height,
         "grid": whole.grid,
         "cells": [_written(matrix, chart.masked) for matrix in chart.weights],
-        "queries": chart.queries,
-        "keys": chart.keys,
+        "queries": _whole(spec["queries"]),
+        "keys": _whole(spec["keys"]),
         "heads": chart.heads,
         "every": names or [str(number + 1) for number in range(len(spec["weights"]))],
         "exact": spec.get("exact") is not False,
         "masked": chart.words["masked"],
-        "alt": chart.alt,
+        "alt": chart.alt or static.described(spec),
         "cannot": cannot(spec),
     }
 
 
 def _url(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def _whole(tokens: Sequence[object]) -> list[str]:
+    """Give tokens as they are told of, beyond the room that a picture has; blanks are seen."""
+    return [labels.clip(str(token), _WIDEST) or "“”" for token in tokens]
 
 
 def _written(matrix: Rows, masked: Sequence[Sequence[bool]]) -> str:

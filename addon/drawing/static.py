@@ -49,7 +49,7 @@ def picture(spec: Mapping[str, Any], style: Style = LIGHT) -> tuple[str, bytes]:
 def html(name: str, spec: Mapping[str, Any], style: Style = LIGHT) -> str:
     """Give the `<img>` of a picture as a field holds it. Raises ValueError as `picture` does."""
     sized = drawn(spec, covered=True, style=style)  # as large, and sooner drawn
-    text = " ".join(plain(str(spec.get("alt") or "")).split()) or _described(spec)
+    text = " ".join(plain(str(spec.get("alt") or "")).split()) or described(spec)
     alt = _ACTING.sub(_JOINER, text)
     return (
         f'<img class="attention-heatmap" src="{quoted(name)}" alt="{quoted(alt)}" '
@@ -57,7 +57,8 @@ def html(name: str, spec: Mapping[str, Any], style: Style = LIGHT) -> str:
     )
 
 
-def _described(spec: Mapping[str, Any]) -> str:
+def described(spec: Mapping[str, Any]) -> str:
+    """Say of a good specification how large it is, where its author says nothing of what it shows."""
     heads = len(spec["weights"])
     size = f"{len(spec['queries'])} queries by {len(spec['keys'])} keys"
     return f"Attention heatmap, {size}" + (f", {heads} heads" if heads > 1 else "")

@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const own = (window.attentionHeatmaps = window.attentionHeatmaps || {});
+  const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
   let serial = 0;
 
   own.part = (parent, tag, name, text = "") => {
@@ -16,6 +17,9 @@
 
   // A head without a name has its number.
   own.head = (name) => (/^\d+$/.test(name) ? `Head ${name}` : name);
+
+  // A token for a line of text. One written from right to left would turn around what stands beside it.
+  own.told = (token) => (LEFTWARD.test(token) ? `\u2068${token}\u2069` : token);
 
   // Makes the parts of a heatmap; `take` gives them something to show. `large` is one that fills the window.
   own.map = ({ label = "", large = false } = {}) => {
@@ -86,7 +90,7 @@
     map.names = ({ head, row, column }) => {
       const { queries, keys, heads, cells } = map.answer;
       const name = heads[head] || (cells.length > 1 ? String(head + 1) : "");
-      return [`${queries[row]} → ${keys[column]}`, own.head(name)];
+      return [`${own.told(queries[row])} → ${own.told(keys[column])}`, own.head(name)];
     };
 
     map.said = (place) => {

@@ -544,6 +544,22 @@ def test_names_of_tokens_and_heads_stay_text(anki: Callable[..., Anki]) -> None:
     assert page.title() == "Card"
 
 
+def test_a_query_stands_before_its_key_whatever_their_direction(anki: Callable[..., Anki]) -> None:
+    page = anki().block(tokens=["שלום", "مرحبا", "cat"])
+    host = drawn(page)
+    point(page, host, 0, 1)
+    expect(host.locator(BUBBLE)).to_contain_text("0.25")
+    places = host.locator(f"{BUBBLE} > span").first.evaluate(
+        """(line) => ["ש", "م"].map((letter) => {
+          const range = document.createRange(), start = line.firstChild.data.indexOf(letter);
+          range.setStart(line.firstChild, start);
+          range.setEnd(line.firstChild, start + 1);
+          return range.getBoundingClientRect().x;
+        })"""
+    )
+    assert places[0] < places[1]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(theme: str, anki: Callable[..., Anki]) -> None:
     window, axe = anki(theme=theme), Axe()

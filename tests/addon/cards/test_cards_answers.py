@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,19 @@ def test_an_answer_draws_and_tells_what_cells_hold() -> None:
     assert got["every"] == ["1", "2"]
     assert got["cover"] == ""
     assert got["exact"]
+
+
+def test_tokens_are_told_whole_where_the_picture_cuts_them() -> None:
+    spec = {"weights": [[[0.5, 0.5]]], "queries": ["international law " * 4], "keys": [" \n", ""]}
+    got = answer(asked(), spec, heatmap.LIGHT)
+    assert got["queries"] == ["international law " * 4]
+    assert re.search(">internat[a-z]*…<", svg(got["picture"]))
+    assert got["keys"] == [" ↵", "“”"]
+
+
+def test_a_picture_without_words_says_its_size() -> None:
+    got = answer(asked(), {**SPEC, "alt": ""}, heatmap.LIGHT)
+    assert got["alt"] == "Attention heatmap, 2 queries by 2 keys, 2 heads"
 
 
 def test_a_view_chooses() -> None:
