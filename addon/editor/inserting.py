@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aqt import mw
+from aqt.operations import QueryOp
 from aqt.utils import tooltip
 
 from ..guard import guarded
@@ -71,12 +72,23 @@ def open_for(editor: Editor, told: object) -> None:
     if not isinstance(told, Mapping) or told.get("kind") == "nothing":
         tooltip("Click into a field first", parent=editor.parentWindow)
         return
-    try:
-        inputs, note = _meant(told)
-    except (ValueError, OSError) as fault:
-        tooltip(f"This heatmap cannot be edited: {_short(fault)}", parent=editor.parentWindow)
-        return
+    # A large picture takes a tenth of a second to read back: the editor stays awake meanwhile.
+    reading = QueryOp(
+        parent=editor.parentWindow,
+        op=lambda _col: _meant(told),
+        success=lambda meant: _edit(editor, *meant),
+    )
+    reading.failure(lambda fault: _tell(editor, fault)).without_collection().run_in_background()
+
+
+@guarded(lambda editor, inputs, note: None)  # noqa: ARG005  the editor may have been closed meanwhile
+def _edit(editor: Editor, inputs: Inputs | None, note: str) -> None:
     dialog.edit(editor.parentWindow, lambda draft: insert(editor, draft), inputs, note)
+
+
+@guarded(lambda editor, fault: None)  # noqa: ARG005
+def _tell(editor: Editor, fault: Exception) -> None:
+    tooltip(f"This heatmap cannot be edited: {_short(fault)}", parent=editor.parentWindow)
 
 
 def _meant(told: Mapping[str, Any]) -> tuple[Inputs | None, str]:

@@ -234,8 +234,8 @@ def block_and_large(desktop: Any, *, new: bool = False) -> dict[str, Any]:
     settled(desktop, dialog)
     row = "[" + ", ".join(["0.0125"] * 80) + "]"
     dialog.matrix.setPlainText("[" + ",\n".join([row] * 80) + "]")
+    waited = dialog.waiting  # asked before the key, which lets Qt go on: by then it may be done
     finish(dialog)
-    waited = dialog.waiting, dialog.isVisible()
     desktop.until(lambda: not dialogs(desktop), "the dialog's end")
     picture(desktop, editor, 1)
     return {"filled": filled, "replaced": replaced, "waited": waited, "large": html(desktop, editor, 1)}
