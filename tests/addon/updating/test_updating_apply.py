@@ -339,3 +339,22 @@ def test_unused_media_are_trashed_in_a_later_session(
     assert not learner.col.media.have(old)
     for name in (new, "_verideck_user.css", "mine.svg"):
         assert learner.col.media.have(name)
+
+
+def test_two_decks_of_one_name_do_not_meet(
+    author: Author, learner: Learner, other_author: type[Author]
+) -> None:
+    other = other_author("9f000000-0000-4000-8000-000000000000", "Sums")
+    other.add("one", "Another?")
+    other.add("two", "Another, too?")
+    learner.anki.load(author.build())
+    learner.anki.load(other.build())
+    author.later().change("one", Answer="Corrected.")
+    author.change("two", live=False)
+    author.change("three", deck="Sums::20 Shapes")
+    before = [list(learner.note(other, card)) for card in ("one", "two")]
+    plan, _ = learner.update(author.build())
+    assert (len(plan.changed), len(plan.retired), len(plan.moved)) == (1, 1, 1)
+    assert [list(learner.note(other, card)) for card in ("one", "two")] == before
+    assert learner.deck_of(other, "one") == "Sums::10 Weights"
+    assert learner.plan(other.build()).standing is Standing.SAME
