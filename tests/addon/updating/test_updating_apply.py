@@ -352,9 +352,9 @@ def test_two_decks_of_one_name_do_not_meet(
     author.later().change("one", Answer="Corrected.")
     author.change("two", live=False)
     author.change("three", deck="Sums::20 Shapes")
-    before = [list(learner.note(other, card)) for card in ("one", "two")]
+    before = [learner.note(other, card).fields for card in ("one", "two")]
     plan, _ = learner.update(author.build())
     assert (len(plan.changed), len(plan.retired), len(plan.moved)) == (1, 1, 1)
-    assert [list(learner.note(other, card)) for card in ("one", "two")] == before
+    assert [learner.note(other, card).fields for card in ("one", "two")] == before
     assert learner.deck_of(other, "one") == "Sums::10 Weights"
     assert learner.plan(other.build()).standing is Standing.SAME
