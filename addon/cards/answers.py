@@ -122,6 +122,11 @@ class Answers:
                 self._kept.popitem(last=False)
         return made
 
+    def room(self, source: Source, settings: Settings) -> tuple[int, int]:
+        """Give the width and height of a drawing of all heads. Raises as `of` does."""
+        made = heatmap.drawn(self._spec(source), covered=True, style=values.style(settings, dark=False))
+        return made.width, made.height
+
     def _letters(self) -> int:
         return sum(len(one["picture"]) + len(one["cover"]) for one in self._kept.values())
 

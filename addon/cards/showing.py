@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ..heatmap.style import LIGHT
+from ..settings import values
 from .sources import PICTURE, Source
 
 if TYPE_CHECKING:
@@ -29,14 +31,23 @@ _DATA = "Data"  # the field of Verideck's notes that programs read
 _OPENING = "[attention"
 
 BAR = 36  # pixels of the bar below a drawing, as in web/cards.css
-MOST_AT_ONCE = 400  # cells of a block that is drawn before its card is shown: under 3 ms
+MOST_AT_ONCE = 400  # cells of a block that is drawn before its card is shown: under 1 ms
+MOST_AHEAD = 16  # such blocks of a side, and pictures of which the room is asked
 
 # Gives an `<img>` of a block: its name, its view, where it is. Empty where it cannot be drawn.
 Drawing = Callable[[str, Mapping[str, Any], Source], str]
+# Gives the width and height that a picture's drawing will have; nothing where that would take long.
+Room = Callable[[Source], tuple[int, int] | None]
 
 
 def shown(
-    text: str, card: Card, kind: str, sources: Sources, settings: Settings, drawing: Drawing | None = None
+    text: str,
+    card: Card,
+    kind: str,
+    sources: Sources,
+    settings: Settings,
+    drawing: Drawing | None = None,
+    room: Room | None = None,
 ) -> str:
     """Give a side with its heatmaps made known: blocks replaced, and a mark that says whose side this is.
 
@@ -53,8 +64,21 @@ def shown(
         return text
     return text + (
         f'<span class="attention-heatmaps-card" hidden data-card="{card.id}:{card.ord}" data-side="{side}"'
-        f' data-reveal="{settings.reveal}"></span>'
+        f' data-reveal="{settings.reveal}"{_unlike(text, sources, settings, room)}></span>'
     )
+
+
+def _unlike(text: str, sources: Sources, settings: Settings, room: Room | None) -> str:
+    """Say whether drawings look unlike static pictures even on a light page; what room they need then."""
+    if values.style(settings, dark=False) == LIGHT:
+        return ""
+    rooms = {}
+    if settings.size != LIGHT.room and room:
+        for name in list(dict.fromkeys(PICTURE.findall(text)))[:MOST_AHEAD]:
+            source = sources.find(name)
+            if source and (size := room(source)):
+                rooms[name] = size
+    return " data-anew" + (f' data-rooms="{html.escape(json.dumps(rooms))}"' if rooms else "")
 
 
 def _of_note(card: Card, sources: Sources) -> bool:
@@ -92,7 +116,7 @@ def _replaced(
         if block.spec is None:
             return note(block.reason)
         good += 1
-        return _place(block.spec, side, sources, settings, drawing)
+        return _place(block.spec, side, sources, settings, drawing if good <= MOST_AHEAD else None)
 
     return replaced(text, place), good > 0
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("maps", "reveal", "toolbar", "asking", "cards")
 MOST_RUNNING = 2
+MOST_READ_AT_ONCE = 60_000  # bytes of a picture: under 3 ms
 MOST_WAITING = 32  # beyond, the oldest question stays without an answer, and its picture as it is
 
 log = logging.getLogger("attention-heatmaps")
@@ -70,7 +71,7 @@ def add_files(content: WebContent, context: object | None) -> None:
 def card_will_show(text: str, card: Card, kind: str) -> str:
     """Make a side's heatmaps known before it goes to its page."""
     settings = current.current()
-    return showing.shown(text, card, kind, _sources, settings, _at_once)
+    return showing.shown(text, card, kind, _sources, settings, _at_once, _room)
 
 
 def _at_once(name: str, view: Mapping[str, Any], source: Source) -> str:
@@ -79,6 +80,15 @@ def _at_once(name: str, view: Mapping[str, Any], source: Source) -> str:
         return image(_answers.of(asked, source, current.current()))
     except ValueError:
         return ""  # the page will ask, and hear why
+
+
+def _room(source: Source) -> tuple[int, int] | None:
+    try:
+        if source.file and (_folder() / source.file).stat().st_size > MOST_READ_AT_ONCE:
+            return None
+        return _answers.room(source, current.current())
+    except (ValueError, OSError):
+        return None  # the page will ask, and hear why
 
 
 def received(message: str, context: object) -> None:

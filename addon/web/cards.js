@@ -8,6 +8,7 @@
   const WORDS = { predict: "Predict first, then tap a cell to see it.", covered: "covered" };
   const ALT = "A heatmap whose values are still covered.";
   let placed = new Map(); // the element that is hidden → its heatmap
+  let rooms = {}; // a picture's file → the width and height of its drawing, where these differ from the picture's
   let state = {}; // of the card now shown: its side, what was revealed and chosen by a heatmap's place
 
   function remembered() {
@@ -30,6 +31,7 @@
   // A front begins anew unless it is the same one again, after an edit or an undo; a back has what its front left.
   function arrive(mark) {
     const { card = "", side = "", reveal = "cell" } = mark.dataset;
+    rooms = parsed(mark.dataset.rooms);
     const before = remembered();
     const again = before.card === card && (side === "answer" || before.side === side);
     state = { card, side, reveal, revealed: (again && before.revealed) || {}, views: (again && before.views) || {} };
@@ -85,12 +87,14 @@
     const old = placed.get(target);
     if (old && old.name === called) return;
     if (old) drop(target, old);
-    if (!called || target.tagName === "IMG" && !target.isConnected) return;
+    if (!called || (target.tagName === "IMG" && !target.isConnected)) return target.classList.add("heatmaps-stays");
+    target.classList.remove("heatmaps-stays");
+    reserve(target, rooms[called]);
     const front = state.side === "question";
     const revealed = Array.isArray(state.revealed[place]) ? state.revealed[place] : [];
     const predicted = !!frame || target.hasAttribute("data-reveal");
     const lifted = state.revealed[place] === "all" || state.reveal === "never";
-    const view = { heads: "all", rows: false, log: false, ...hinted(target), ...state.views[place] };
+    const view = { heads: "all", rows: false, log: false, ...parsed(target.dataset.view), ...state.views[place] };
     const image = frame ? frame.querySelector(".whole") : target.tagName === "IMG" ? target : target.querySelector("img");
     const heatmap = own.heatmap({
       name: called,
@@ -106,7 +110,10 @@
         if (!front && predicted) own.seen(map, revealed);
       },
       fails(reason) {
-        if (!map.answer && target.dataset.heatmap && !target.firstChild) tell(target, reason);
+        if (map.answer) return;
+        target.classList.add("heatmaps-stays");
+        reserve(target);
+        if (target.dataset.heatmap && !target.firstChild) tell(target, reason);
       },
     });
     const { map } = heatmap;
@@ -114,12 +121,22 @@
     heatmap.draw();
   }
 
-  // What an author wishes to be shown first.
-  function hinted(target) {
+  function parsed(text) {
     try {
-      return JSON.parse(target.dataset.view || "{}");
+      return JSON.parse(text || "{}");
     } catch {
       return {};
+    }
+  }
+
+  // Gives a static picture the room of its drawing, or takes it away: nothing moves when that comes.
+  function reserve(target, room) {
+    for (const image of target.tagName === "IMG" ? [target] : target.querySelectorAll("img.heatmap")) {
+      if (!room && !image.hasAttribute("data-heatmaps-room")) continue; // what else stands there is its author's
+      image.toggleAttribute("data-heatmaps-room", !!room);
+      image.style.width = room ? room[0] + "px" : "";
+      image.style.aspectRatio = room ? room.join("/") : "";
+      image.style.objectFit = room ? "contain" : "";
     }
   }
 

@@ -162,8 +162,14 @@ class Anki:
 
     def show(self, card: Card, kind: str = "reviewQuestion") -> Page:
         html = card.question() if kind.endswith("Question") else card.answer()
-        self.screen.show(showing.shown(html, card, kind, self.sources, self.settings))
+        self.screen.show(showing.shown(html, card, kind, self.sources, self.settings, room=self.room))
         return self.page
+
+    def room(self, source: sources.Source) -> tuple[int, int] | None:
+        try:
+            return self.answers.room(source, self.settings)
+        except ValueError:
+            return None
 
     def basic(self, front: str, back: str = "back") -> Card:
         notetype: NotetypeDict | None = self.collection.models.by_name("Basic")
@@ -221,10 +227,13 @@ def test_a_verideck_card_is_drawn_anew_from_its_data(anki: Callable[..., Anki]) 
     expect(host.locator(BUBBLE)).to_be_hidden()
 
 
+@pytest.mark.parametrize("size", [330, 200, 600])
 @pytest.mark.parametrize("name", ["plain", "predict"])
 @pytest.mark.parametrize("kind", ["reviewQuestion", "reviewAnswer"])
-def test_nothing_moves_when_the_drawing_comes(kind: str, name: str, anki: Callable[..., Anki]) -> None:
-    window = anki()
+def test_nothing_moves_when_the_drawing_comes(
+    kind: str, name: str, size: int, anki: Callable[..., Anki]
+) -> None:
+    window = anki(Settings(size=size))
     window.silent = True
     page = window.show(window.card(name), kind)
     page.evaluate("document.getElementById('qa').append(document.createElement('hr'))")
@@ -290,6 +299,37 @@ def test_the_static_picture_stays_where_python_does_not_answer_or_fails(anki: Ca
     page.evaluate("attentionHeatmaps.take(1, {reason: 'no'}); attentionHeatmaps.take(99, {})")
     expect(page.locator("img.heatmap")).to_be_visible()
     expect(page.locator(HOST)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("theme", "colours", "awaited"),
+    [("light", "indigo", "visible"), ("dark", "indigo", "hidden"), ("light", "magma", "hidden")],
+)
+def test_a_static_picture_in_other_colours_does_not_flash(
+    theme: str, colours: str, awaited: str, anki: Callable[..., Anki]
+) -> None:
+    window = anki(Settings(colours=colours), theme=theme)
+    window.silent = True
+    page = window.show(window.card("plain"))
+    look = "getComputedStyle(document.querySelector('img.heatmap')).visibility"
+    page.wait_for_function("asked.length == 1")
+    page.evaluate("document.getAnimations().forEach((one) => { one.pause(); one.currentTime = 0; })")
+    assert page.evaluate(look) == awaited
+    page.evaluate("document.getAnimations().forEach((one) => one.finish())")  # nothing came in time
+    assert page.evaluate(look) == "visible"
+
+
+def test_a_picture_that_is_not_drawn_is_shown_at_once(anki: Callable[..., Anki]) -> None:
+    window = anki(Settings(size=600), theme="dark")
+    name = "attention-0123456789abcdef0123.svg"
+    window.screen.media[name] = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    (Path(window.collection.media.dir()) / name).write_bytes(window.screen.media[name])
+    page = window.show(
+        window.basic(f'<img class="attention-heatmap" src="{name}"><img class="heatmap" src="{name}#x">')
+    )
+    expect(page.locator(".heatmaps-stays")).to_have_count(2)
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert not page.locator(".heatmaps-stays").first.evaluate("(image) => image.style.width")
 
 
 def test_the_keyboard_walks_from_cell_to_cell(anki: Callable[..., Anki]) -> None:

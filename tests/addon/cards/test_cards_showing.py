@@ -73,9 +73,12 @@ class Shown:
     def drawing(self, name: str, view: Any, source: sources.Source) -> str:
         return answers.image(self.answers.of(messages.Draw(0, name, view, dark=False), source, self.settings))
 
+    def room(self, source: sources.Source) -> tuple[int, int] | None:
+        return self.answers.room(source, self.settings) if source.spec else None
+
     def __call__(self, card: Card, kind: str = "reviewQuestion") -> str:
         text = card.question() if kind.endswith("Question") else card.answer()
-        return showing.shown(text, card, kind, self.sources, self.settings, self.drawing)
+        return showing.shown(text, card, kind, self.sources, self.settings, self.drawing, self.room)
 
 
 def block(**more: Any) -> str:
@@ -156,6 +159,26 @@ def test_a_large_block_waits_for_the_background(card: Callable[..., Card]) -> No
     text = Shown()(card(block(weights=[[1 / 30] * 30] * 30, tokens=[str(n) for n in range(30)])))
     assert re.search(r'data-heatmap="[^"]*" data-view="[^"]*" style="min-height: 4\d\dpx"></span>', text)
     assert "<img" not in text
+
+
+def test_no_more_than_some_blocks_are_drawn_before_their_card(card: Callable[..., Card]) -> None:
+    text = Shown()(card(block() * (showing.MOST_AHEAD + 3)))
+    assert text.count("<img") == showing.MOST_AHEAD
+    assert text.count('px"></span>') == 3
+
+
+def test_a_side_says_how_its_drawings_differ_from_its_pictures(card: Callable[..., Card]) -> None:
+    name = "verideck-0123456789abcdef0123.svg"
+    one = card(f'<img src="{name}">', json.dumps(DATA).replace("verideck-one.svg", name))
+    assert "data-anew" not in Shown()(one)
+    assert " data-anew></span>" in Shown(colours="magma")(one)
+    shown = Shown(size=700)
+    rooms = re.search(r' data-anew data-rooms="([^"]*)"></span>', shown(one))
+    source = shown.sources.find(name)
+    assert rooms
+    assert source
+    made = shown.answers.of(messages.Draw(0, name, {}, dark=True), source, shown.settings)
+    assert json.loads(html.unescape(rooms[1])) == {name: [made["width"], made["height"]]}
 
 
 @pytest.mark.parametrize("size", [200, 330, 700])
