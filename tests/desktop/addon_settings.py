@@ -61,21 +61,25 @@ def shown(desktop: Any, picture: Any, before: str = "") -> str:
     return str(box[0])
 
 
-def grab(desktop: Any, widget: Any, name: str) -> None:
-    """Picture a window."""
+def grab(desktop: Any, widget: Any, name: str, before: Any = None) -> Any:
+    """Picture a window, once its pictures stand and none looks as it did `before`; give what it shows."""
     path = Path("build/screenshots") / f"addon-settings-{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
 
+    box: list[Any] = []
+
     def painted() -> bool:
         image = widget.grab().toImage()
+        box[:] = [image]
         for picture in getattr(widget, "pictures", {}).values():
             place = picture.geometry()
             row = [image.pixel(x, place.center().y()) for x in range(place.left(), place.right(), 8)]
-            if len(set(row)) < 5:
+            if len(set(row)) < 5 or (before and image.copy(place) == before.copy(place)):
                 return False
         return bool(image.save(str(path)))
 
     desktop.until(painted, "the pictures' pixels")
+    return box[0]
 
 
 def dialog(desktop: Any, theme: str = "light", sizes: dict[str, int] | None = None) -> dict[str, Any]:
@@ -86,13 +90,13 @@ def dialog(desktop: Any, theme: str = "light", sizes: dict[str, int] | None = No
     menu(desktop, "Attention heatmaps…").trigger()
     window = opened(desktop, "SettingsDialog")
     first = {name: shown(desktop, picture) for name, picture in window.pictures.items()}
-    grab(desktop, window, theme)
+    seen = grab(desktop, window, theme)
     window.colours.setCurrentIndex(window.colours.findData("magma"))
     window.numbers.setChecked(False)
     window.room.setValue(600)
     window.reveal.setCurrentIndex(window.reveal.findData("row"))
     then = {name: shown(desktop, picture, first[name]) for name, picture in window.pictures.items()}
-    grab(desktop, window, f"{theme}-changed")
+    grab(desktop, window, f"{theme}-changed", seen)
     before = repr(current.current())
     window.accept()
     desktop.until(lambda: heard, "who hears of a change")
