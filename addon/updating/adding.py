@@ -101,10 +101,15 @@ def deck(col: Collection, name: str, ids: dict[str, int], *, like: int, step: St
     return ids[name]
 
 
+def decks(col: Collection) -> dict[str, int]:
+    """Give the ids of all decks by their names, as they are now."""
+    return {str(one.name): int(one.id) for one in col.decks.all_names_and_ids()}
+
+
 def _by_hand(col: Collection, arriving: Arriving, step: Step) -> None:
     """Add notes to a note type that the learner has changed, under the guids that they have for ever."""
     requests = []
-    ids = {str(one.name): int(one.id) for one in col.decks.all_names_and_ids()}
+    ids = decks(col)
     for theirs, kind, home in arriving.by_hand:
         note_type = col.models.get(NotetypeId(kind))
         if note_type is None:

@@ -107,12 +107,12 @@ class _Writing:
 
 
 def _written(writing: _Writing, pairs: list[Pair], arriving: adding.Arriving) -> _Done:
-    """Write everything; the order keeps each part blind to what the others do."""
+    """Write everything. Cards move first: one that a note gains is born where its sisters are."""
     col, done = writing.col, _Done()
     before = _untouchable(col)
     done.added += adding.add(col, arriving, writing.step)
-    _notes(writing, pairs, done)
     _move(writing, done)
+    _notes(writing, pairs, done)
     _retire(writing, done)
     _record(writing)
     if _untouchable(col) != before:
@@ -195,13 +195,13 @@ def _count(pair: Pair, differing: Mapping[str, str], done: _Done) -> None:
 
 def _move(writing: _Writing, done: _Done) -> None:
     """Move cards to their new homes; one in a filtered deck stays there, and goes home to the new one."""
-    col, decks = writing.col, writing.here.decks
+    col = writing.col
     cards = {card.id: card for note in writing.here.notes.values() for card in note.cards}
     by_deck: dict[str, list[int]] = {}
     for one in writing.plan.moved:
         by_deck.setdefault(one.after, []).extend(card for card in one.cards if card in cards)
         done.moved.append(one.note_id)
-    ids = {name: key for key, name in decks.items()}
+    ids = adding.decks(col)
     for name, moving in sorted(by_deck.items()):
         target = adding.deck(col, name, ids, like=cards[moving[0]].deck, step=writing.step)
         plain = [CardId(card) for card in moving if not cards[card].filtered]

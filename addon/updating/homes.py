@@ -12,12 +12,16 @@ class Homes:
     """Finds the learner's name of a deck by where the cards are whose home it is.
 
     A deck that still has its name is itself. One that the learner renamed is where more than half of its
-    cards are. One that is new goes below the nearest deck above it that is known.
+    cards are. One that is new goes below the nearest deck above it that is known. A filtered deck is no
+    card's home: beside one of the same name stands a deck with Anki's own mark for a name that is taken.
     """
 
-    def __init__(self, cards: Iterable[tuple[str, str]], decks: Iterable[str]) -> None:
+    def __init__(
+        self, cards: Iterable[tuple[str, str]], decks: Iterable[str], filtered: Iterable[str] = ()
+    ) -> None:
         """Take pairs of a card's home as shipped and the deck that it is in, and the names of all decks."""
-        names = {name.casefold(): name for name in decks}
+        self._filtered = frozenset(name.casefold() for name in filtered)
+        names = {key: name for name in decks if (key := name.casefold()) not in self._filtered}
         counts: dict[str, Counter[str]] = {}
         for home, deck in cards:
             counts.setdefault(home, Counter())[deck] += 1
@@ -40,8 +44,17 @@ class Homes:
             if known is None and depth == len(parts):
                 known = self._names.get(above.casefold())
             if known is not None:
-                return SEPARATOR.join((known, *parts[depth:]))
-        return home
+                return self._free(SEPARATOR.join((known, *parts[depth:])))
+        return self._free(home)
+
+    def _free(self, name: str) -> str:
+        """Give a deck's name as the learner writes it, beside filtered decks."""
+        free = ""
+        for part in name.split(SEPARATOR):
+            free = f"{free}{SEPARATOR}{part}" if free else part
+            while free.casefold() in self._filtered:
+                free += "+"
+        return self._names.get(free.casefold(), free)
 
 
 def _most(found: Mapping[str, int]) -> str | None:

@@ -86,7 +86,9 @@ def installed(col: Collection, package: Package) -> Installed:
         if card.deck in decks
     )
     graves = frozenset(db(col).list("select oid from graves where type = 1"))
-    return Installed(found, doubled, decks, Homes(lived, decks.values()), kinds, graves)
+    plain = {int(deck.id) for deck in col.decks.all_names_and_ids(include_filtered=False)}
+    homes = Homes(lived, decks.values(), (name for key, name in decks.items() if key not in plain))
+    return Installed(found, doubled, decks, homes, kinds, graves)
 
 
 def _rows(col: Collection, kinds: Sequence[int], package: Package) -> Iterable[Sequence[Any]]:
