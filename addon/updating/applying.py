@@ -11,7 +11,7 @@ from anki.cards import CardId
 from anki.decks import DeckId
 from anki.notes import NoteId
 
-from . import adding, comparing, looking, media, meta, note_types, standing, transaction
+from . import adding, comparing, emptying, looking, media, meta, note_types, standing, transaction
 from .packages import Package, db
 from .plan import RETIRED, Cancelled, Choices, Plan, Progress, Report, Retire, UpdateError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anki.notes import Note
 
     from .installed import Installed
-    from .looking import Pair
+    from .looking import Looked, Pair
     from .plan import RetiredNote
     from .transaction import Step
 
@@ -38,6 +38,7 @@ class _Done:
     retired: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     revived: list[int] = field(default_factory=list)
+    emptied: list[int] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)  # media that fields named and name no more
 
 
@@ -64,6 +65,7 @@ def apply(
         retired=tuple(done.retired),
         deleted=tuple(done.deleted),
         revived=tuple(done.revived),
+        emptied=tuple(done.emptied),
         media=_clean(col, package, plan, choices),
         problems=plan.problems,
     )
@@ -85,7 +87,7 @@ def _applied(
             return transaction.whole(
                 col,
                 f"Update {plan.title}",
-                lambda step: _written(_Writing(col, package, plan, choices, here, step), pairs, arriving),
+                lambda step: _written(_Writing(col, package, plan, choices, looked, step), arriving),
             )
         except BaseException:
             if files:
@@ -102,17 +104,22 @@ class _Writing:
     package: Package
     plan: Plan
     choices: Choices
-    here: Installed
+    looked: Looked
     step: Step
 
+    @property
+    def here(self) -> Installed:
+        """Give what the collection has of the deck."""
+        return self.looked.here
 
-def _written(writing: _Writing, pairs: list[Pair], arriving: adding.Arriving) -> _Done:
+
+def _written(writing: _Writing, arriving: adding.Arriving) -> _Done:
     """Write everything. Cards move first: one that a note gains is born where its sisters are."""
     col, done = writing.col, _Done()
     before = _untouchable(col)
     done.added += adding.add(col, arriving, writing.step)
     _move(writing, done)
-    _notes(writing, pairs, done)
+    _notes(writing, done)
     _retire(writing, done)
     _record(writing)
     if _untouchable(col) != before:
@@ -151,25 +158,28 @@ def _taken(choices: Choices) -> Mapping[int, frozenset[str]]:
     return {note_id: frozenset(names) for note_id, names in taken.items()}
 
 
-def _notes(writing: _Writing, pairs: list[Pair], done: _Done) -> None:
+def _notes(writing: _Writing, done: _Done) -> None:
     """Write the notes that differ, all at once."""
     revived = {one.note_id: one for one in writing.plan.revived}
     taken = _taken(writing.choices)
     known = looking.known_fields(writing.package)
     notes: list[Note] = []
-    for pair in pairs:
+    for pair in writing.looked.pairs:
         mine, outcome = pair.mine, pair.compared
         texts = _texts(pair, taken.get(mine.id, frozenset()))
         differing = {name: text for name, text in texts.items() if mine.fields.get(name) != text}
         tags = set(mine.tags) - set(outcome.tags_removed) | set(outcome.tags_added)
         _count(pair, differing, done)
+        kind = writing.here.note_types[mine.note_type]
+        if mine.id in writing.looked.emptied and emptying.asking(kind) in differing:
+            done.emptied.append(mine.id)
         if mine.id in revived:
             tags.discard(RETIRED)
             done.revived.append(mine.id)
         if not differing and tags == set(mine.tags):
             continue
         note = writing.col.get_note(NoteId(mine.id))
-        places = note_types.roles(writing.here.note_types[mine.note_type], known)
+        places = note_types.roles(kind, known)
         for name in differing.keys() & places.keys():
             note.fields[places[name]] = differing[name]
         note.tags = sorted(tags)

@@ -19,18 +19,21 @@ _QUESTION = 300  # characters
 _READ = 4_000  # of a field, for them
 _CLOZE = re.compile(r"\{\{c\d+::([^{}]*)\}\}")
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+# The level that a deck puts below a question: a badge, and no part of what is asked.
+_LEVEL = re.compile(r"""<p class=["']?level\b[^>]*>[^<]*(?:</p>)?""", re.IGNORECASE)
 
 
 def question(fields: Mapping[str, str]) -> str:
     """Give a note's question as plain text on one line."""
     text = _UNSEEN.sub(" ", fields.get("Question", "")[:_READ])
+    text = _LEVEL.sub(" ", text)
     text = _CLOZE.sub(lambda found: found[1].partition("::")[0], text)
     text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     return " ".join(text.split())[:_QUESTION] or fields.get("ID", "")[:_QUESTION]
 
 
 def sorted_out(
-    pairs: list[Pair],
+    pairs: list[Pair], emptied: Mapping[int, tuple[int, ...]]
 ) -> tuple[list[ChangedNote], list[ChangedNote], list[ChangedNote], list[int]]:
     """Sort notes that both have: changed, in conflict, edited; last those in which programs alone see it."""
     changed: list[ChangedNote] = []
@@ -47,6 +50,7 @@ def sorted_out(
             outcome.tags_added,
             outcome.tags_removed,
             outcome.holds,
+            emptied.get(pair.mine.id, ()),
         )
         if note.conflicts:
             conflicts.append(note)

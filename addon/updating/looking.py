@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import comparing, meta, note_types
+from . import comparing, emptying, meta, note_types
 from .installed import Installed, InstalledNote, installed
 from .plan import Cancelled, Progress
 
@@ -37,6 +37,7 @@ class Looked:
     here: Installed
     lacking: frozenset[int]
     pairs: list[Pair]
+    emptied: Mapping[int, tuple[int, ...]]  # by note: cards that the deck's texts leave empty
 
 
 def look(col: Collection, package: Package, progress: Progress | None = None) -> Looked:
@@ -45,7 +46,9 @@ def look(col: Collection, package: Package, progress: Progress | None = None) ->
     if package.looked is None or package.looked.stamp != stamp:
         here = installed(col, package)
         lacking = frozenset(blocked(here, package))
-        package.looked = Looked(stamp, here, lacking, list(compared(here, package, lacking, progress)))
+        pairs = list(compared(here, package, lacking, progress))
+        emptied = emptying.emptied(col, here, package, pairs)
+        package.looked = Looked(stamp, here, lacking, pairs, emptied)
     return package.looked
 
 

@@ -39,6 +39,7 @@ class PackageNote:
     fields: Mapping[str, str]
     tags: tuple[str, ...]
     home: str  # the name of the deck
+    cards: frozenset[int]  # their ordinals
 
     @property
     def meta(self) -> Shipped:
@@ -148,10 +149,11 @@ def _notes(col: Collection, note_types: Mapping[int, NoteType]) -> list[PackageN
     """Read the notes that have a Meta, each with the deck of its first card."""
     database = db(col)
     decks = {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
-    home = {
-        nid: decks.get(did, "Default")
-        for nid, did in database.all("select nid, did from cards order by ord desc")
-    }
+    home: dict[int, str] = {}
+    cards: dict[int, set[int]] = {}
+    for nid, did, ordinal in database.execute("select nid, did, ord from cards order by ord"):
+        home.setdefault(nid, decks.get(did, "Default"))
+        cards.setdefault(nid, set()).add(ordinal)
     (count,) = database.first("select count() from notes") or (0,)
     if count > MOST_NOTES:
         raise ValueError(f"The package has {count:,} notes, more than a deck has.")
@@ -167,7 +169,8 @@ def _notes(col: Collection, note_types: Mapping[int, NoteType]) -> list[PackageN
             fields = MappingProxyType(dict(zip(names, texts, strict=True)))
             own = meta.read(fields["Meta"])
             deck = own.deck if own else home.get(nid, "Default")
-            found.append(PackageNote(guid, nid, one, mod, fields, tuple(tags.split()), deck))
+            ordinals = frozenset(cards.get(nid, ()))
+            found.append(PackageNote(guid, nid, one, mod, fields, tuple(tags.split()), deck, ordinals))
     return found
 
 
@@ -188,8 +191,8 @@ def _sorted_out(
     problems = []
     if others := len(found) - len(own):
         problems.append(
-            f"{others:,} note{'s' if others > 1 else ''} of other decks in this package are left alone:"
-            " import the package as usual to have them."
+            f"Left alone in this package: {others:,} note{'s' if others > 1 else ''} of other decks."
+            " Import the package as usual to have what is not of this deck."
         )
     # In a copy of a learner's or publisher's collection, what was retired there is still a note.
     gone = {guid for guid, note in own.items() if RETIRED in note.tags}

@@ -50,7 +50,8 @@ class ChangedNote:
     """A note of the collection whose fields or tags differ from the package's.
 
     `fields` holds those that people read, in the order of the note type. `holds` names further fields that
-    stay as they are where a conflict is decided for the learner's text: they would not fit it.
+    stay as they are where a conflict is decided for the learner's text: they would not fit it. `emptied` are
+    cards that the deck asks no more: with its texts they stay, empty.
     """
 
     note_id: int
@@ -60,6 +61,7 @@ class ChangedNote:
     tags_added: tuple[str, ...] = ()
     tags_removed: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
+    emptied: tuple[int, ...] = ()
 
     @property
     def conflicts(self) -> tuple[FieldChange, ...]:
@@ -210,6 +212,7 @@ class Report:
     retired: tuple[int, ...] = ()
     deleted: tuple[int, ...] = ()
     revived: tuple[int, ...] = ()
+    emptied: tuple[int, ...] = ()  # a card of theirs is empty now
     media: int = 0
     problems: tuple[str, ...] = ()
 

@@ -20,7 +20,7 @@ def planned(col: Collection, package: Package, progress: Progress | None = None)
     """
     looked = looking.look(col, package, progress)
     here, lacking, pairs = looked.here, looked.lacking, looked.pairs
-    changed, conflicts, edited, silent = finding.sorted_out(pairs)
+    changed, conflicts, edited, silent = finding.sorted_out(pairs, looked.emptied)
     new = tuple(finding.new(here, package, lacking))
     retired, revived = tuple(finding.retired(here, package)), tuple(finding.revived(pairs))
     more = any(not one.deleted for one in new) or bool(retired or revived)

@@ -72,6 +72,8 @@ def _changed(note: ChangedNote, choices: Choices, colours: Colours) -> str:
         rows.append(_row(_runs(found.mine, colours.mine), _runs(found.theirs, colours.theirs)))
     if tags := wording.tags(note):
         rows.append(_heading("Tags", tags, colours))
+    if empty := wording.empty(note):
+        rows.append(_heading("Cards", empty, colours))
     if len(rows) == 1:
         return f"{_question(note.question)}<p>Nothing that is read on the card changes.</p>"
     return _table(rows)

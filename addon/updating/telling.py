@@ -25,6 +25,7 @@ def lines(report: Report) -> tuple[Line, ...]:
         (report.moved, "{} moved to another deck."),
         (report.retired, "{} retired: suspended and tagged " + RETIRED + "."),
         (report.revived, "{} brought back."),
+        (report.emptied, "{} with a card that is empty now. Tools → Empty Cards… deletes such cards."),
     )
     found = [Line(text.format(count(len(notes), "note")), tuple(notes)) for notes, text in told if notes]
     if report.deleted:

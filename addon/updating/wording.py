@@ -57,6 +57,10 @@ _MOVED = "The deck keeps these cards elsewhere now, and you had not moved them. 
 _RETIRED = "The deck no longer has these notes."
 _REVIVED = "The deck has these notes again. Cards that an earlier update suspended are unsuspended."
 _EDITED = "You edited these notes, and the deck changed nothing there. They stay as they are."
+_LOOK = (
+    "The templates and the styling of the cards are brought up to date. If you have changed them, copy your"
+    " changes first; a file _verideck_user.css in the media folder stays whatever is updated."
+)
 _MEDIA = "No note refers to these pictures of the deck any more. They are moved to the media trash."
 
 
@@ -99,6 +103,8 @@ def _difference(note: ChangedNote, choices: Choices) -> str:
     names = [one.name for one in note.taken or note.kept]
     if note.tags_added or note.tags_removed:
         names.append("tags")
+    if note.emptied:
+        names.append(f"{count(len(note.emptied), 'card')} no longer asked")
     text = listed(names) or "details behind the card"
     return (
         f"{text} (yours stay: {listed(one.name for one in note.kept)})" if note.taken and note.kept else text
@@ -126,6 +132,16 @@ def tags(note: ChangedNote) -> str:
     return "; ".join(parts)
 
 
+def empty(note: ChangedNote) -> str:
+    """Say what becomes of cards that the deck asks no more."""
+    if not note.emptied:
+        return ""
+    cards = count(len(note.emptied), "card")
+    return (
+        f"The deck no longer asks {cards} of this note: left empty, with reviews, until Tools → Empty Cards…"
+    )
+
+
 def versions(plan: Plan) -> str:
     """Say from which version to which the deck goes."""
     if plan.installed and plan.version and plan.installed != plan.version:
@@ -145,7 +161,8 @@ def warnings(plan: Plan) -> tuple[str, ...]:
         f"{fault.note_type} ({count(fault.notes, 'note')}): {sentence(fault.message)} {sentence(fault.hint)}"
         for fault in plan.note_types
     )
-    return (*first, *types, *map(sentence, plan.problems))
+    look = (_LOOK,) if plan.templates else ()
+    return (*first, *types, *map(sentence, plan.problems), *look)
 
 
 def idle(plan: Plan, choices: Choices) -> bool:
@@ -172,7 +189,8 @@ def outcome(plan: Plan, choices: Choices) -> str:
     }
     parts = [f"{number:,} {what}" for what, number in numbers.items() if number]
     if not parts:
-        return "No note that you see changes; only what stands behind the cards is brought up to date."
+        behind = "the look of the cards" if plan.templates else "what stands behind the cards"
+        return f"No note that you see changes; only {behind} is brought up to date."
     total = sum(number for number in numbers.values())
     return f"{'Note' if total == 1 else 'Notes'}: {listed(parts)}. Reviews, flags and your tags stay."
 

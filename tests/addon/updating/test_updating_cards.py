@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from addon.updating.finding import question
+from addon.updating.plan import Choices
+
 if TYPE_CHECKING:
     from tests.addon.updating.conftest import Author, Learner
 
@@ -78,3 +81,48 @@ def test_a_filtered_deck_of_the_same_name_is_nobodys_home(author: Author, learne
     assert learner.plan(author.build()).empty  # a home it is from now on
     learner.col.undo()
     assert learner.everything() == before
+
+
+def test_a_card_that_the_deck_asks_no_more_is_told(author: Author, learner: Learner) -> None:
+    author.change("one", Reverse="1")
+    author.change("two", Reverse="1")
+    author.add("cloze", "The {{c1::query}} and the {{c2::key}}.", cloze=True)
+    learner.anki.load(author.build())
+    learner.edit(author, "three", Reverse="1")  # a card of the learner's own making
+    note = learner.note(author, "one")
+    before = learner.scheduling()
+    author.later().change("one", Reverse="")
+    author.change("three", Answer="Other.")
+    author.change("cloze", Question="The {{c1::query}} and the key.")
+    plan, report = learner.update(author.build())
+    emptied = {one.question: one.emptied for one in plan.changed if one.emptied}
+    cloze = learner.note(author, "cloze")
+    assert emptied == {
+        "What is one?": (note.card_ids()[1],),
+        "The query and the key.": (cloze.card_ids()[1],),
+    }
+    assert report.emptied == (note.id, cloze.id)
+    assert learner.scheduling() == before  # to delete them is the learner's to decide
+    author.later().change("one", Answer="Once more.")
+    plan, report = learner.update(author.build())
+    assert plan.changed[0].emptied == report.emptied == ()  # told once
+
+
+def test_a_card_stays_full_where_the_learners_text_stays(author: Author, learner: Learner) -> None:
+    author.add("cloze", "The {{c1::query}} and the {{c2::key}}.", cloze=True)
+    learner.anki.load(author.build())
+    learner.edit(author, "cloze", Question="My {{c1::query}} and my {{c2::key}}.")
+    author.later().change("cloze", Question="The {{c1::query}} and the key.")
+    mine = learner.note(author, "cloze").id
+    plan, report = learner.update(author.build())
+    assert [len(one.emptied) for one in plan.conflicts] == [1]
+    assert report.emptied == ()
+    learner.col.undo()
+    _, report = learner.update(author.build(), lambda plan: Choices(take=frozenset({(mine, "Question")})))
+    assert report.emptied == (mine,)
+
+
+def test_the_level_is_no_part_of_a_question() -> None:
+    text = '<p class="heading">Why?</p>\nSee <b>it</b>.<p class="level level-2">advanced</p>'
+    assert question({"Question": text}) == "Why? See it ."
+    assert question({"Question": text.replace('"', "")}) == "Why? See it ."

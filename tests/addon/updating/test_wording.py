@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ TAKE, KEEP, CONFLICT = Decision.TAKE, Decision.KEEP, Decision.CONFLICT
 COLOURS = sides.Colours("#aaa", "#bbb", "#ccc", "#ddd")
 
 
-def changed(number: int, *decisions: Decision, **more: tuple[str, ...]) -> ChangedNote:
+def changed(number: int, *decisions: Decision, **more: Any) -> ChangedNote:
     names = ("Answer", "Why", "Hint")
     fields = tuple(
         FieldChange(name, "the old text", "the new text", decision)
@@ -97,6 +98,7 @@ def test_a_row_says_what_becomes_of_its_note() -> None:
     assert wording.detail(PLAN.conflicts[1], chosen) == "Answer: yours and Why: the deck’s"
     assert wording.detail(changed(1, tags_added=("x",)), USUAL) == "tags"
     assert wording.detail(changed(1), USUAL) == "details behind the card"
+    assert wording.detail(changed(1, TAKE, emptied=(1,)), USUAL) == "Answer and 1 card no longer asked"
 
 
 def test_the_outcome_counts_what_is_chosen() -> None:
@@ -119,7 +121,8 @@ def test_nothing_to_do_is_said_and_what_was_deleted_can_still_be_had() -> None:
     assert wording.outcome(plan, Choices.usual(plan)).startswith("There is nothing to update")
     assert not wording.idle(plan, Choices())
     silent = replace(plan, silent=(1,), new=())
-    assert wording.outcome(silent, Choices()).startswith("No note that you see changes")
+    assert wording.outcome(silent, Choices()).startswith("No note that you see changes; only what stands")
+    assert "the look of the cards" in wording.outcome(replace(silent, templates=True), Choices())
 
 
 def test_warnings_come_in_whole_sentences() -> None:
@@ -130,6 +133,8 @@ def test_warnings_come_in_whole_sentences() -> None:
     assert second == "Verideck (1,200 notes): A field is gone. Put it back."
     assert third == "It is odd!"
     assert wording.warnings(PLAN) == ()
+    (look,) = wording.warnings(replace(PLAN, templates=True))
+    assert "_verideck_user.css" in look
 
 
 def test_versions_are_told_as_far_as_they_are_known() -> None:
@@ -161,6 +166,7 @@ def test_a_page_shows_both_sides_and_who_wins() -> None:
     assert "your text stays" not in taken
     with_tags = sides.page(changed(1, TAKE, tags_added=("a", "b"), tags_removed=("c",)), USUAL, COLOURS)
     assert "added: a, b; removed: c" in with_tags
+    assert "no longer asks 2 cards" in sides.page(changed(1, TAKE, emptied=(1, 2)), USUAL, COLOURS)
 
 
 def test_every_kind_of_row_has_a_page() -> None:
@@ -207,11 +213,14 @@ def test_a_text_cannot_turn_the_page_round() -> None:
 
 
 def test_a_report_tells_of_each_group_with_its_notes() -> None:
-    report = Report(added=(1, 2), kept=(3,), retired=(4,), deleted=(5,), media=2, problems=("One failed",))
+    report = Report(
+        added=(1, 2), kept=(3,), retired=(4,), emptied=(6,), deleted=(5,), media=2, problems=("One failed",)
+    )
     assert telling.lines(report) == (
         telling.Line("2 notes added.", (1, 2)),
         telling.Line("1 note with your own text kept.", (3,)),
         telling.Line("1 note retired: suspended and tagged verideck::retired.", (4,)),
+        telling.Line("1 note with a card that is empty now. Tools → Empty Cards… deletes such cards.", (6,)),
         telling.Line("1 retired note deleted that you never reviewed."),
         telling.Line("2 unused files moved to the media trash."),
         telling.Line("One failed."),
