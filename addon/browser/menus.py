@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aqt.browser.browser import Browser
     from aqt.qt import QMenu
 
-_LABELS = {REDRAW: "Redraw &Heatmaps", MAKE_STATIC: "Make Heatmaps &Static"}
+_LABELS = {REDRAW: "Redraw &Heatmaps", MAKE_STATIC: "Make &Static Images for All"}
 _TIPS = {
     REDRAW: "Draws the heatmaps of the selected notes with the present settings",
     MAKE_STATIC: "Puts pictures in the place of [attention] blocks, so that phones show them",

@@ -32,7 +32,7 @@ class Action:
 
 
 REDRAW = Action("Redraw Heatmaps", redrawn, "attention-heatmap", "heatmap")
-MAKE_STATIC = Action("Make Static Heatmaps", made_static, "[attention]", "block")
+MAKE_STATIC = Action("Make Static Images", made_static, "[attention]", "block")
 
 
 @dataclass

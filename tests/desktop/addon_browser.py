@@ -87,7 +87,7 @@ def make_static_and_redraw(desktop: Any, shots: str = "") -> dict[str, Any]:
     before = fields(desktop, good, bad, plain)
     browser = opened(desktop, "note:Basic")
     grab(desktop, browser, shots and f"{shots}-table.png")
-    choose(desktop, browser, "Make Heatmaps Static")
+    choose(desktop, browser, "Make Static Images for All")
     window = report(desktop)
     said = [window.list.item(row).text() for row in range(window.list.count())]
     grab(desktop, window, shots and f"{shots}-report.png")
@@ -100,7 +100,7 @@ def make_static_and_redraw(desktop: Any, shots: str = "") -> dict[str, Any]:
     desktop.until(lambda: fields(desktop, good, bad, plain) == before, "the undo")
     told(desktop)  # Anki's own
     look(desktop, browser, f"nid:{good.id}")
-    choose(desktop, browser, "Make Heatmaps Static")
+    choose(desktop, browser, "Make Static Images for All")
     first = told(desktop)
     choose(desktop, browser, "Redraw Heatmaps")
     same = told(desktop)
@@ -137,7 +137,7 @@ def cancel(desktop: Any) -> dict[str, Any]:
     notes = [note(desktop, BLOCK % (number / 1000)) for number in range(300)]
     before = fields(desktop, *notes)
     browser = opened(desktop, "note:Basic")
-    choose(desktop, browser, "Make Heatmaps Static")
+    choose(desktop, browser, "Make Static Images for All")
 
     def cancelling() -> Any:
         window = desktop.mw.progress._win
@@ -163,6 +163,6 @@ def cancel(desktop: Any) -> dict[str, Any]:
 
     timer.timeout.connect(answer)
     timer.start(10)
-    choose(desktop, browser, "Make Heatmaps Static")
+    choose(desktop, browser, "Make Static Images for All")
     desktop.until(lambda: asked, "the question")
     return {"said": said, "same": after == before, "asked": asked, "all": told(desktop)}

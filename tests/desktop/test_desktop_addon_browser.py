@@ -19,7 +19,7 @@ def test_heatmaps_are_made_static_and_drawn_anew(with_addon_in_each: Scenario) -
     assert front.startswith('a <img class="attention-heatmap" src="attention-')
     assert back == "b"
     assert told["static"][1:] == told["before"][1:]
-    assert told["undo"] == "Make Static Heatmaps"
+    assert told["undo"] == "Make Static Images"
     assert told["told"] == [
         "1 block in 1 note done.",
         "0 heatmaps in 0 notes done, 1 as before.",
@@ -34,5 +34,5 @@ def test_many_notes_are_cancelled_or_all_are_done(with_addon: Scenario) -> None:
     told = with_addon("addon_browser.cancel")
     assert told["said"] == "Cancelled: nothing was changed."
     assert told["same"]
-    assert told["asked"] == ["No notes are selected. Make Static Heatmaps in all notes of the collection?"]
+    assert told["asked"] == ["No notes are selected. Make Static Images in all notes of the collection?"]
     assert told["all"] == "300 blocks in 300 notes done."
