@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_READ = 32  # specifications that are kept
 MOST_KEPT = 48  # answers
 MOST_LETTERS = 8_000_000  # of all answers kept
+MOST_CELLS_AHEAD = 8_192  # of a heatmap of which the room is told before its card is shown
+MOST_LETTERS_AHEAD = 2_000  # of its tokens
 _WIDEST = 2_000.0  # pixels of a token: more than a card's width
 _SMALL = 0.02  # what a row may be off 1 and still count as shares
 
@@ -122,9 +124,14 @@ class Answers:
                 self._kept.popitem(last=False)
         return made
 
-    def room(self, source: Source, settings: Settings) -> tuple[int, int]:
-        """Give the width and height of a drawing of all heads. Raises as `of` does."""
-        made = heatmap.drawn(self._spec(source), covered=True, style=values.style(settings, dark=False))
+    def room(self, source: Source, settings: Settings) -> tuple[int, int] | None:
+        """Give the width and height of a drawing, or nothing where that takes long. Raises as `of` does."""
+        spec = self._spec(source)
+        weights, labels = spec["weights"], (*spec["queries"], *spec["keys"])
+        cells = len(weights) * len(weights[0]) * len(weights[0][0])
+        if cells > MOST_CELLS_AHEAD or sum(map(len, labels)) > MOST_LETTERS_AHEAD:
+            return None
+        made = heatmap.drawn(spec, covered=True, style=values.style(settings, dark=False))
         return made.width, made.height
 
     def _letters(self) -> int:

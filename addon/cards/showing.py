@@ -32,7 +32,8 @@ _OPENING = "[attention"
 
 BAR = 36  # pixels of the bar below a drawing, as in web/cards.css
 MOST_AT_ONCE = 400  # cells of a block that is drawn before its card is shown: under 1 ms
-MOST_AHEAD = 16  # such blocks of a side, and pictures of which the room is asked
+MOST_AHEAD = 16  # such blocks of a side
+MOST_ROOMS = 8  # pictures of which the room is asked
 
 # Gives an `<img>` of a block: its name, its view, where it is. Empty where it cannot be drawn.
 Drawing = Callable[[str, Mapping[str, Any], Source], str]
@@ -74,7 +75,7 @@ def _unlike(text: str, sources: Sources, settings: Settings, room: Room | None) 
         return ""
     rooms = {}
     if settings.size != LIGHT.room and room:
-        for name in list(dict.fromkeys(PICTURE.findall(text)))[:MOST_AHEAD]:
+        for name in list(dict.fromkeys(PICTURE.findall(text)))[:MOST_ROOMS]:
             source = sources.find(name)
             if source and (size := room(source)):
                 rooms[name] = size

@@ -109,6 +109,17 @@ def missing(name: str) -> bytes:
     raise FileNotFoundError(name)
 
 
+def test_the_room_of_a_drawing_is_told_where_that_is_soon_known() -> None:
+    source, settings = Source("identity", lambda: SPEC), Settings(size=700)
+    got = Answers(missing).of(asked(), source, settings)
+    assert Answers(missing).room(source, settings) == (got["width"], got["height"])
+    long = {**SPEC, "queries": ["a" * 1000, "b" * 1000]}
+    assert Answers(missing).room(Source("long", lambda: long), settings) is None
+    large = {**SPEC, "weights": [[[0.0] * 100] * 100], "masked": []}
+    large |= {"queries": ["a"] * 100, "keys": ["b"] * 100}
+    assert Answers(missing).room(Source("large", lambda: large), settings) is None
+
+
 def test_what_was_read_and_drawn_is_kept() -> None:
     source, calls = counted()
     kept = Answers(missing)
