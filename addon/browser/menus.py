@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from aqt import mw
 from aqt.operations import CollectionOp
-from aqt.qt import QPushButton, qconnect
-from aqt.utils import askUser, tooltip, tr
+from aqt.qt import qconnect
+from aqt.utils import askUser, tooltip
 
 from ..guard import guarded
 from ..settings import current, values
+from ..waiting import offer_cancel
 from . import operation
 from .operation import MAKE_STATIC, REDRAW, Action, Outcome
 from .report import Report, told
@@ -81,23 +82,13 @@ def begin(browser: Browser, action: Action) -> None:
     CollectionOp(browser, lambda col: operation.run(col, action, among, style, progress)).success(
         lambda outcome: report(browser, action, outcome)
     ).run_in_background()
-    _offer_cancel(stop)
+    offer_cancel(mw, stop.set)
 
 
 def _show(number: int, count: int, stop: Event) -> None:
     if mw.progress.want_cancel():
         stop.set()
     mw.progress.update(label=f"{number:,} of {count:,} notes", value=number, max=count)
-
-
-def _offer_cancel(stop: Event) -> None:
-    """Give the progress window a button; without it there are Esc and the window's own."""
-    window = getattr(mw.progress, "_win", None)
-    layout = window.layout() if window is not None else None
-    if layout is not None:
-        button = QPushButton(tr.actions_cancel())
-        qconnect(button.clicked, stop.set)
-        layout.addWidget(button)
 
 
 @guarded(lambda browser, action, outcome: None)  # noqa: ARG005

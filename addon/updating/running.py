@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 from anki.collection import Collection, OpChanges
@@ -13,6 +14,7 @@ from aqt.operations import CollectionOp, QueryOp
 from aqt.qt import QMessageBox
 from aqt.utils import ask_user_dialog, show_info, show_warning
 
+from ..waiting import offer_cancel
 from .applying import apply
 from .dialog import UpdateDialog
 from .packages import Package, read_package
@@ -44,11 +46,13 @@ class Update:
         self.mw, self.path, self.as_usual = mw, path, as_usual
         self.package: Package | None = None
         self.told = 0.0
+        self.stop = Event()
 
     def start(self) -> None:
         """Read the package and compare, in the background; then show what would happen."""
         look = QueryOp(parent=self.mw, op=self._look, success=self._shown)
         look.failure(self._unreadable).with_progress("Reading the deck…").run_in_background()
+        offer_cancel(self.mw, self.stop.set)
 
     def _look(self, col: Collection) -> Plan:
         self.package = read_package(self.path)
@@ -94,6 +98,8 @@ class Update:
         if package is None:
             return
 
+        self.stop.clear()
+
         def write(col: Collection) -> Written:
             report = apply(col, package, dialog.plan, dialog.choices, self._tell)
             return Written(report, everything())
@@ -107,6 +113,7 @@ class Update:
         CollectionOp(dialog, write).success(written).failure(
             lambda fault: self._failed(dialog, fault)
         ).run_in_background()
+        offer_cancel(self.mw, self.stop.set)
 
     def _failed(self, dialog: UpdateDialog, fault: Exception) -> None:
         self.mw.update_undo_actions()
@@ -138,13 +145,13 @@ class Update:
         )
 
     def _tell(self, label: str, value: int, of: int) -> bool:
-        """Say how far it is, from whichever thread; False where the learner pressed Escape."""
+        """Say how far it is, from whichever thread; False where the learner pressed Cancel or Escape."""
         now = time.monotonic()
         if now - self.told >= OFTEN:
             self.told = now
             show = self.mw.progress.update
             self.mw.taskman.run_on_main(lambda: show(label=label, value=value, max=of))
-        return not self.mw.progress.want_cancel()
+        return not (self.stop.is_set() or self.mw.progress.want_cancel())
 
     def close(self) -> None:
         """Let the package go."""

@@ -369,3 +369,77 @@ def again(desktop: Any, first: str, second: str, folder: str) -> dict[str, Any]:
     desktop.until(lambda: ended, "the profile's end")
     seen["left"] = len(windows("UpdateDialog"))
     return seen
+
+
+def interrupted(desktop: Any, first: str, second: str, folder: str) -> dict[str, Any]:
+    """Cancel while a package is read, and while it is written; then let the writing fail; then update."""
+    from threading import Event
+
+    from aqt.qt import QPushButton
+
+    applying, running = part("applying"), part("running")
+    study(desktop, first)
+    seen: dict[str, Any] = {"before": state(desktop), "said": []}
+
+    def pressed(start: Any, module: Any, name: str) -> None:
+        """Press Cancel before a function of the background is let go on."""
+        real, go_on = getattr(module, name), Event()
+
+        def waiting(*given: Any) -> Any:
+            go_on.wait(60)
+            return real(*given)
+
+        setattr(module, name, waiting)
+        start()
+        desktop.until(lambda: desktop.mw.progress.busy(), "the progress window")
+        (cancel,) = desktop.mw.progress._win.findChildren(QPushButton)
+        desktop.until(lambda: cancel.isVisible(), "its button")
+        grab(desktop, desktop.mw.progress._win, f"{folder}/addon-update-progress.png")
+        cancel.click()
+        setattr(module, name, real)
+        go_on.set()
+        desktop.until(lambda: not desktop.mw.progress.busy(), "the end of the work")
+
+    def answered() -> None:
+        box = opened(desktop, "MessageBox")
+        seen["said"].append(box.text())
+        press(box, "OK")
+        desktop.until(lambda: not windows("MessageBox"), "the end of the message")
+
+    pressed(lambda: from_menu(desktop, second), running, "read_package")
+    seen["unread"] = [len(windows("UpdateDialog")), len(windows("MessageBox"))]
+    from_menu(desktop, second)
+    dialog = opened(desktop, "UpdateDialog")
+    pressed(dialog.go.click, applying.adding, "prepare")
+    answered()
+    seen["cancelled"] = state(desktop)
+
+    def failing(*_given: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    real = applying._retire
+    applying._retire = failing
+    dialog.go.click()
+    answered()
+    applying._retire = real
+    seen["failed"] = state(desktop)
+    seen["undo"] = desktop.mw.col.undo_status().undo
+    dialog.go.click()
+    close(opened(desktop, "ReportDialog"))
+    seen["updated"] = state(desktop)
+    return seen
+
+
+def themes(desktop: Any, folder: str) -> list[str]:
+    """Switch Anki's theme while the dialog is open, there and back."""
+    from aqt.theme import Theme
+
+    dialog = part("dialog").UpdateDialog(desktop.mw, large_plan(30), lambda _dialog: None)
+    dialog.open()
+    pages = []
+    for theme in (Theme.LIGHT, Theme.DARK, Theme.LIGHT):
+        desktop.mw.set_theme(theme)
+        grab(desktop, dialog, f"{folder}/addon-update-switched-{theme.name.lower()}.png")
+        pages.append(dialog.pane.text.toHtml())
+    dialog.reject()
+    return pages

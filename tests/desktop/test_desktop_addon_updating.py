@@ -234,3 +234,26 @@ def test_each_section_at_several_sizes(
         "media": 2,
     }
     with_addon("addon_updating.tell", folder=str(SHOTS), name=name)
+
+
+def test_cancelled_or_failing_it_changes_nothing_and_can_be_done_again(
+    with_addon_in_each: Callable[..., Any], versions: tuple[str, str]
+) -> None:
+    first, second = versions
+    seen = with_addon_in_each("addon_updating.interrupted", first=first, second=second, folder=str(SHOTS))
+    assert seen["unread"] == [0, 0]
+    cancelled, failed = seen["said"]
+    assert cancelled == "The update was cancelled. Your collection is as it was."
+    assert "the disk is full" in failed
+    assert "as it was" in failed
+    assert seen["before"] == seen["cancelled"] == seen["failed"]
+    assert seen["undo"] != "Update Sums"
+    assert "new" in seen["updated"]["answers"]
+    assert seen["updated"]["revlog"] == seen["before"]["revlog"]
+
+
+def test_the_dialog_follows_a_switch_of_the_theme(with_addon_in_each: Callable[..., Any]) -> None:
+    light, dark, again = with_addon_in_each("addon_updating.themes", folder=str(SHOTS))
+    assert light == again
+    assert "#ffe2c2" in light
+    assert "#6b4423" in dark
