@@ -232,6 +232,27 @@ def settings(desktop: Any, name: str) -> bool:
     return True
 
 
+def waiting(desktop: Any, name: str) -> list[dict[str, Any]]:
+    """Tell of a deck's picture, and of one that the editor made, how they wait for their drawings."""
+    import importlib
+
+    static = importlib.import_module("attention_heatmaps.drawing.static")
+    spec = {"weights": [[[0.75, 0.25]]], "queries": ["a"], "keys": ["b", "c"], "alt": "Two."}
+    file, picture = static.picture(spec)
+    desktop.mw.col.media.write_data(file, picture)
+    waits = """(() => {
+      const image = document.querySelector("#qa img.heatmaps-replaced"), look = getComputedStyle(image);
+      return { width: image.style.width, waits: look.animationName };
+    })()"""
+    seen = []
+    for show in (lambda: desktop.ask(name), lambda: ask(desktop, add(desktop, static.html(file, spec)))):
+        show()
+        drawn(desktop)
+        width = f"{desktop.js(HOST + '.heatmap.answer.width')}px"
+        seen.append({**desktop.js(waits), "drawn": width})
+    return seen
+
+
 def hostile(desktop: Any, name: str) -> int:
     """Let a page say what makes no sense, and too much of it: the card stays as it is, and Anki answers."""
     desktop.ask(name)

@@ -63,5 +63,13 @@ def test_an_open_card_follows_the_settings(with_addon: Callable[..., Any]) -> No
     assert with_addon("addon_cards.settings", name="heatmap")
 
 
+def test_pictures_keep_room_and_wait_for_drawings_of_another_look(
+    with_addon_in_each: Callable[..., Any],
+) -> None:
+    seen = with_addon_in_each("addon_cards.waiting", name="heatmap", desktop={"config": {"size": 700}})
+    assert [picture["waits"] for picture in seen] == ["heatmaps-awaited"] * 2
+    assert [picture["width"] for picture in seen] == [picture["drawn"] for picture in seen]
+
+
 def test_a_page_may_say_anything(with_addon: Callable[..., Any]) -> None:
     assert with_addon("addon_cards.hostile", name="heatmap") == 1
