@@ -51,6 +51,8 @@ def told(desktop: Any) -> str:
     desktop.until(lambda: aqt.utils._tooltipLabel is not None, "the note")
     label: Any = aqt.utils._tooltipLabel
     text = re.sub(r"<[^>]*>", "", str(label.text())).strip()
+    if (timer := aqt.utils._tooltipTimer) is not None:
+        timer.stop()  # Anki deletes it later, in a loop that is not run here: it would close the next note
     aqt.utils.closeTooltip()
     return text
 
