@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from verideck import __version__
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-    from verideck.problems import Problem
-    from verideck.verifying.run import Compute
+from verideck import __version__, terminal
 
 EXISTING = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-
-Command = Callable[..., None]
 
 SOURCES_HELP = "SOURCES are files or folders of one deck; without them, the folder `sources`, or this one."
 
@@ -30,18 +19,6 @@ PAGES_HELP = (
     "A PAGE is a saved quiz page (text or HTML), GIFT, Aiken, text2qti, an Anki export (CSV, TSV) or "
     "package, or a folder of such files."
 )
-
-
-def computes(command: Command) -> Command:
-    """Give a command the options that say where it computes."""
-    jobs = click.option(
-        "--jobs",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Compute in N processes; by default one a core, or one for few checks.",
-    )
-    dask = click.option("--dask", metavar="ADDRESS", help="Compute on the Dask cluster with this scheduler.")
-    return jobs(dask(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +38,7 @@ def main() -> None:
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the package only.")
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
-@computes
+@terminal.computes
 def build(
     sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool, jobs: int | None, dask: str | None
 ) -> None:
@@ -71,20 +48,20 @@ def build(
     from verideck import building, reports
 
     started = time.perf_counter()
-    with _wrong_usage(), _progress() as progress:
+    with terminal.wrong_usage(), terminal.progress() as progress:
         result = building.build(
-            _given(sources),
+            terminal.given(sources),
             output,
             locked=locked,
             fresh=fresh,
             progress=progress,
-            compute=_computing(jobs, dask),
+            compute=terminal.computing(jobs, dask),
             now=int(time.time()),
         )
     if not isinstance(result, building.Built):
-        _tell(result)
+        terminal.tell(result)
         raise SystemExit(1)
-    _tell(result.problems)
+    terminal.tell(result.problems)
     click.echo(reports.summary(result, time.perf_counter() - started))
 
 
@@ -99,7 +76,7 @@ def build(
     show_default=True,
     help="For a person or a program.",
 )
-@computes
+@terminal.computes
 def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None, dask: str | None) -> None:
     """Read and verify SOURCES; write nothing."""
     import time
@@ -107,19 +84,19 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
     from verideck import building, reports
     from verideck.problems import has_errors
 
-    with _wrong_usage(), _progress() as progress:
+    with terminal.wrong_usage(), terminal.progress() as progress:
         examined = building.examine(
-            _given(sources),
+            terminal.given(sources),
             now=int(time.time()),
             fresh=fresh,
             progress=progress,
-            compute=_computing(jobs, dask),
+            compute=terminal.computing(jobs, dask),
         )
     if form == "json":
         click.echo(reports.as_json(examined))
     else:
         click.echo(reports.verdicts(examined))
-    _tell(examined.problems)
+    terminal.tell(examined.problems)
     if has_errors(examined.problems):
         raise SystemExit(1)
 
@@ -127,7 +104,7 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
 @main.command(epilog=SOURCES_HELP, short_help="Show how one card is verified.")
 @click.argument("card")
 @click.argument("sources", nargs=-1, type=EXISTING)
-@computes
+@terminal.computes
 def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str | None) -> None:
     """Show CARD's question, check, worked steps, verdict and record; its id, or a unique part of it."""
     import time
@@ -135,9 +112,12 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
     from verideck import building
     from verideck.verifying import explaining
 
-    with _wrong_usage(), _progress() as progress:
+    with terminal.wrong_usage(), terminal.progress() as progress:
         examined = building.examine(
-            _given(sources), now=int(time.time()), progress=progress, compute=_computing(jobs, dask)
+            terminal.given(sources),
+            now=int(time.time()),
+            progress=progress,
+            compute=terminal.computing(jobs, dask),
         )
     try:
         found = explaining.find(examined.checked, card)
@@ -165,7 +145,7 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
     show_default=True,
     help="For a person or a program.",
 )
-@computes
+@terminal.computes
 def import_(
     pages: tuple[Path, ...],
     output: Path | None,
@@ -188,15 +168,15 @@ def import_(
         raise click.UsageError(f"no pages there: they end in {', '.join(gathering.SUFFIXES)}")
     if output is None and len(found) > 1 and not explain and form == "text":
         raise click.UsageError(f"{len(found)} pages: say with -o which FILE.md or folder they go to")
-    with _wrong_usage():
+    with terminal.wrong_usage():
         if output is not None:
             placing.is_file(output)  # refused before the work is done
-        with _progress("reading") as reading, _progress() as progress:
+        with terminal.progress("reading") as reading, terminal.progress() as progress:
             imported = flow.import_pages(
                 found,
                 reading=reading if len(found) > 1 else flow.silent,
                 progress=progress,
-                compute=_computing(jobs, dask),
+                compute=terminal.computing(jobs, dask),
             )
         placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
         placing.write(placed)
@@ -206,7 +186,7 @@ def import_(
     for text in showing.merges(placed, click.style, overwrite=overwrite):
         click.echo(text, err=True)
     problems = (*imported.problems, *refused)
-    _tell(problems)
+    terminal.tell(problems)
     if has_errors(problems):
         raise SystemExit(1)
 
@@ -222,23 +202,23 @@ def import_(
     metavar="FILE",
     help="The file to write.",
 )
-@computes
+@terminal.computes
 def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | None, dask: str | None) -> None:
     """Verify SOURCES and write their cards to FILE; what the format cannot carry is said card by card."""
     import time
 
     from verideck import exporting
 
-    with _wrong_usage(), _progress() as progress:
+    with terminal.wrong_usage(), terminal.progress() as progress:
         result = exporting.export(
-            _given(sources),
+            terminal.given(sources),
             output,
             form,
             now=int(time.time()),
             progress=progress,
-            compute=_computing(jobs, dask),
+            compute=terminal.computing(jobs, dask),
         )
-    _tell(result.problems)
+    terminal.tell(result.problems)
     if not result.written:
         raise SystemExit(1)
     click.echo(f"{output}: {result.count} of {result.total} cards")
@@ -256,7 +236,7 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
     help="Folder for the site; files that no gallery wrote stay as they are.",
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the site only.")
-@computes
+@terminal.computes
 def gallery(
     sources: tuple[Path, ...], output: Path, *, locked: bool, jobs: int | None, dask: str | None
 ) -> None:
@@ -266,19 +246,19 @@ def gallery(
     from verideck import reports
     from verideck.publishing import gallery as galleries
 
-    with _wrong_usage(), _progress() as progress:
+    with terminal.wrong_usage(), terminal.progress() as progress:
         result = galleries.publish(
-            _given(sources),
+            terminal.given(sources),
             output,
             now=int(time.time()),
             locked=locked,
             progress=progress,
-            compute=_computing(jobs, dask),
+            compute=terminal.computing(jobs, dask),
         )
     if not isinstance(result, galleries.Published):
-        _tell(result)
+        terminal.tell(result)
         raise SystemExit(1)
-    _tell(result.problems)
+    terminal.tell(result.problems)
     click.echo(reports.gallery(result))
 
 
@@ -308,9 +288,9 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
         if opens:
             click.launch(url)
 
-    with _wrong_usage():
+    with terminal.wrong_usage():
         try:
-            serving.serve(_given(sources), port, started)
+            serving.serve(terminal.given(sources), port, started)
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
 
@@ -334,10 +314,10 @@ def addon(output: Path) -> None:
         files.make_folder(output.parent)
         files.replace_all([(output, data)])
     except ankiaddon.BundleError as refused:
-        _tell(refused.problems)
+        terminal.tell(refused.problems)
         raise SystemExit(1) from None
     except files.WriteError as fault:
-        _tell((fault.problem,))
+        terminal.tell((fault.problem,))
         raise SystemExit(1) from None
     click.echo(f"{output}: {ankiaddon.NAME} {__version__}, {len(data):,} bytes")
 
@@ -362,78 +342,3 @@ def library(name: str | None) -> None:
     else:
         hint = nearest(name, [*LIBRARY, *EXPERIMENTS]) or "`verideck library` lists what there is"
         raise click.BadParameter(f"no computation is called `{name}`; {hint}", param_hint="NAME")
-
-
-def _given(sources: Sequence[Path]) -> Sequence[Path]:
-    if sources:
-        return sources
-    folder = Path("sources")
-    return (folder,) if folder.is_dir() else (Path(),)
-
-
-def _computing(jobs: int | None, dask: str | None) -> Compute:
-    """Choose where to compute."""
-    from verideck.verifying import executors
-
-    if dask is None:
-        return executors.local(jobs)
-    if jobs is not None:
-        raise click.UsageError("either --jobs or --dask: a cluster has its own number of processes")
-    return executors.cluster(dask)
-
-
-@contextmanager
-def _wrong_usage() -> Iterator[None]:
-    """Turn what the stages raise, which is never the fault of one line in a source, into a message."""
-    from verideck.packaging.apkg import PackageError
-    from verideck.packaging.files import WriteError
-    from verideck.sources import SourcesError
-    from verideck.verifying.executors import ExecutorError
-
-    try:
-        yield
-    except SourcesError as fault:
-        raise click.UsageError(str(fault)) from None
-    except WriteError as fault:
-        _tell((fault.problem,))
-        raise SystemExit(1) from None
-    except (ExecutorError, PackageError) as fault:
-        raise click.UsageError(str(fault)) from None
-
-
-def _tell(problems: Sequence[Problem]) -> None:
-    """Print problems to stderr, and how many there are; Click drops the colours off a terminal."""
-    if not problems:
-        return
-    from verideck.reports import count_problems
-
-    for problem in problems:
-        severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
-        click.echo(f"{problem.place}: {severity}: {problem.message}", err=True)
-        if problem.hint:
-            click.echo(click.style(f"    hint: {problem.hint}", dim=True), err=True)
-    click.echo(count_problems(problems), err=True)
-
-
-_COLOURS = {"error": "red", "warning": "yellow"}
-
-
-@contextmanager
-def _progress(label: str = "computing") -> Iterator[Callable[[int, int], None]]:
-    """Report how far the computing is: a bar on a terminal, plain lines elsewhere; on stderr."""
-    with ExitStack() as stack:
-        bar: ProgressBar[int] | None = None
-
-        def draw(done: int, total: int) -> None:
-            nonlocal bar
-            if not total:
-                return
-            if bar is None:
-                bar = stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
-            bar.update(done - bar.pos)
-
-        def line(done: int, total: int) -> None:
-            if total and done in (0, total):
-                click.echo(f"{label}: {done} of {total}", err=True)
-
-        yield draw if sys.stderr.isatty() else line
