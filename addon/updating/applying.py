@@ -114,14 +114,18 @@ class _Writing:
 
 
 def _written(writing: _Writing, arriving: adding.Arriving) -> _Done:
-    """Write everything. Cards move first: one that a note gains is born where its sisters are."""
+    """Write everything.
+
+    Cards move first: a deck that is new takes the options of the one that they leave, and a card that a note
+    gains is born where its sisters are.
+    """
     col, done = writing.col, _Done()
     before = _untouchable(col)
-    done.added += adding.add(col, arriving, writing.step)
     _move(writing, done)
+    done.added += adding.add(col, arriving, writing.step)
     _notes(writing, done)
     _retire(writing, done)
-    _record(writing)
+    _record(writing, done)
     if _untouchable(col) != before:
         raise UpdateError("Anki would have to synchronise everything anew, or a review would be lost.")
     return done
@@ -260,12 +264,14 @@ def _retire(writing: _Writing, done: _Done) -> None:
         done.deleted += [one.note_id for one in gone]
 
 
-def _record(writing: _Writing) -> None:
-    """Remember which version the collection has now."""
+def _record(writing: _Writing, done: _Done) -> None:
+    """Remember which version the collection has now, and which notes were deleted by updates alone."""
     said = writing.package.manifest
     kept = writing.col.get_config(standing.RECORD, {})
     record = {**(kept if isinstance(kept, dict) else {})}
-    entry = {"version": said.version, "date": said.date}
+    entry: dict[str, object] = {"version": said.version, "date": said.date}
+    if deleted := {*standing.deleted(writing.col, said.namespace), *done.deleted} - {*done.added}:
+        entry["deleted"] = sorted(deleted)
     if record.get(said.namespace) != entry:
         record[said.namespace] = entry
         writing.col.set_config(standing.RECORD, record, undoable=True)

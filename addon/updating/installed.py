@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import meta, note_types
+from . import meta, note_types, standing
 from .homes import Homes
 from .packages import Package, db
 
@@ -56,7 +56,7 @@ class Installed:
     decks: Mapping[int, str]
     homes: Homes
     note_types: Mapping[int, NoteType]
-    deleted: frozenset[int]  # ids of notes that were deleted here
+    deleted: frozenset[int]  # ids of notes that the learner deleted
 
 
 def installed(col: Collection, package: Package) -> Installed:
@@ -86,6 +86,7 @@ def installed(col: Collection, package: Package) -> Installed:
         if card.deck in decks
     )
     graves = frozenset(db(col).list("select oid from graves where type = 1"))
+    graves -= standing.deleted(col, package.manifest.namespace)
     plain = {int(deck.id) for deck in col.decks.all_names_and_ids(include_filtered=False)}
     homes = Homes(lived, decks.values(), (name for key, name in decks.items() if key not in plain))
     return Installed(found, doubled, decks, homes, kinds, graves)

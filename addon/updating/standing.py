@@ -26,6 +26,12 @@ def recorded(col: Collection, namespace: str) -> Mapping[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
+def deleted(col: Collection, namespace: str) -> frozenset[int]:
+    """Give the ids of notes that updates of a deck deleted because the deck no longer had them."""
+    kept = recorded(col, namespace).get("deleted")
+    return frozenset(one for one in kept if type(one) is int) if isinstance(kept, list) else frozenset()
+
+
 def standing(
     col: Collection, here: Installed, package: Package, pairs: list[Pair], *, more: bool
 ) -> tuple[str, Standing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from addon.updating.finding import question
-from addon.updating.plan import Choices
+from addon.updating.plan import Choices, Retire
 
 if TYPE_CHECKING:
     from tests.addon.updating.conftest import Author, Learner
@@ -126,3 +126,38 @@ def test_the_level_is_no_part_of_a_question() -> None:
     text = '<p class="heading">Why?</p>\nSee <b>it</b>.<p class="level level-2">advanced</p>'
     assert question({"Question": text}) == "Why? See it ."
     assert question({"Question": text.replace('"', "")}) == "Why? See it ."
+
+
+def test_a_renamed_deck_keeps_the_options_that_the_learner_chose(author: Author, learner: Learner) -> None:
+    learner.anki.load(author.build())
+    own = learner.col.decks.add_config_returning_id("Mine")
+    deck = learner.col.decks.by_name("Sums::20 Shapes")
+    assert deck
+    deck["conf"] = own
+    learner.col.decks.save(deck)
+    author.later()
+    for card in ("five", "six"):
+        author.change(card, deck="Sums::20 Forms")
+    author.add("seven", deck="Sums::20 Forms")
+    learner.update(author.build())
+    renamed = learner.col.decks.by_name("Sums::20 Forms")
+    assert renamed
+    assert renamed["conf"] == own
+
+
+def test_what_an_update_deleted_is_not_called_the_learners_doing(author: Author, learner: Learner) -> None:
+    learner.anki.load(author.build())
+    author.later().change("one", live=False)
+    _, report = learner.update(author.build(), lambda plan: Choices(retire=Retire.DELETE))
+    assert len(report.deleted) == 1
+    learner.col.remove_notes([learner.note(author, "two").id])
+    author.later().change("one", live=True)
+    plan, _ = learner.update(author.build())
+    assert [(one.question, one.deleted) for one in plan.new] == [
+        ("What is one?", False),
+        ("What is two?", True),
+    ]
+    assert learner.has(author, "one")
+    learner.col.remove_notes([learner.note(author, "one").id])  # this time it is
+    plan = learner.plan(author.later().build())
+    assert [one.deleted for one in plan.new] == [True, True]
