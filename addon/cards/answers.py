@@ -45,18 +45,19 @@ def answer(asked: Draw, spec: Spec, style: Style) -> Answer:
     whole = draw(chart, style=style)
     covered = draw(chart, covered=True, style=style) if view.covered else None
     names = [str(name) for name in spec.get("heads") or ()]
+    exact = spec.get("exact") is not False
     return {
         "picture": _url(whole.svg),
         "cover": _url(covered.svg) if covered else "",
         "width": whole.width,
         "height": whole.height,
         "grid": whole.grid,
-        "cells": [_written(matrix, chart.masked) for matrix in chart.weights],
+        "cells": [_written(matrix, chart.masked, exact=exact) for matrix in chart.weights],
         "queries": _whole(spec["queries"]),
         "keys": _whole(spec["keys"]),
         "heads": chart.heads,
         "every": names or [str(number + 1) for number in range(len(spec["weights"]))],
-        "exact": spec.get("exact") is not False,
+        "exact": exact,
         "masked": chart.words["masked"],
         "alt": chart.alt or static.described(spec),
         "cannot": cannot(spec),
@@ -72,9 +73,12 @@ def _whole(tokens: Sequence[object]) -> list[str]:
     return [labels.clip(str(token), _WIDEST) or "“”" for token in tokens]
 
 
-def _written(matrix: Rows, masked: Sequence[Sequence[bool]]) -> str:
-    """Write a head's values with six digits, in one go for each row: a page waits for tens of thousands."""
-    form = " ".join(["%.6g"] * len(matrix[0]))
+def _written(matrix: Rows, masked: Sequence[Sequence[bool]], *, exact: bool) -> str:
+    """Write a head's values, in one go for each row: a page waits for tens of thousands.
+
+    Nine digits tell any two numbers of single precision apart; three are more than a picture's steps hold.
+    """
+    form = " ".join(["%.9g" if exact else "%.3g"] * len(matrix[0]))
     rows = [form % tuple(row) for row in matrix]
     for i, hidden in enumerate(masked):
         if any(hidden):

@@ -395,7 +395,7 @@ def test_heads_one_by_one_side_by_side_and_averaged(anki: Callable[..., Anki]) -
     expect(host.locator(".heatmaps-picture")).to_have_count(1)
     page.wait_for_function("document.querySelector('.heatmaps-host').heatmap.answer.cells.length == 1")
     point(page, host, 1, 0)
-    expect(host.locator(f"{BUBBLE} b")).to_have_text("0.433333")
+    expect(host.locator(f"{BUBBLE} b")).to_have_text("0.433333333")
     heads.select_option("before")
     page.wait_for_function("document.querySelector('.heatmaps-host').heatmap.answer.cells[0][1][0] == 0.8")
     assert host.locator(".heatmaps-picture").bounding_box() != wide

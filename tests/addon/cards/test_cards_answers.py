@@ -39,7 +39,7 @@ def test_an_answer_draws_and_tells_what_cells_hold() -> None:
     drawn = heatmap.drawn(SPEC)
     assert svg(got["picture"]) == drawn.svg
     assert (got["width"], got["height"], got["grid"]) == (drawn.width, drawn.height, drawn.grid)
-    assert got["cells"] == ["1 -;0.25 0.75", "0.5 -;0.333333 0.666667"]
+    assert got["cells"] == ["1 -;0.25 0.75", "0.5 -;0.333333333 0.666666667"]
     assert got["every"] == ["1", "2"]
     assert got["cover"] == ""
     assert got["exact"]
@@ -53,6 +53,12 @@ def test_tokens_are_told_whole_where_the_picture_cuts_them() -> None:
     assert got["keys"] == [" ↵", "“”"]
 
 
+def test_values_that_were_read_back_pretend_to_no_digits() -> None:
+    spec = {**SPEC, "weights": [[[1, 0], [1234567, 1 / 3]]]}
+    assert answer(asked(), spec, heatmap.LIGHT)["cells"] == ["1 -;1234567 0.333333333"]
+    assert answer(asked(), {**spec, "exact": False}, heatmap.LIGHT)["cells"] == ["1 -;1.23e+06 0.333"]
+
+
 def test_a_picture_without_words_says_its_size() -> None:
     got = answer(asked(), {**SPEC, "alt": ""}, heatmap.LIGHT)
     assert got["alt"] == "Attention heatmap, 2 queries by 2 keys, 2 heads"
@@ -60,9 +66,9 @@ def test_a_picture_without_words_says_its_size() -> None:
 
 def test_a_view_chooses() -> None:
     got = answer(asked({"heads": "mean"}), SPEC, heatmap.LIGHT)
-    assert got["cells"] == ["0.75 -;0.291667 0.708333"]
+    assert got["cells"] == ["0.75 -;0.291666667 0.708333333"]
     assert got["every"] == ["1", "2"]  # what could be chosen stays
-    assert answer(asked({"heads": 1}), SPEC, heatmap.LIGHT)["cells"] == ["0.5 -;0.333333 0.666667"]
+    assert answer(asked({"heads": 1}), SPEC, heatmap.LIGHT)["cells"] == ["0.5 -;0.333333333 0.666666667"]
 
 
 def test_covered_has_both_pictures_of_one_shape() -> None:
