@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..reading.limits import MOST_FILE
+from ..reading import files
 from .rewriting import Rewriter, made_static, redrawn
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _drawn(
     outcome: Outcome,
 ) -> list[Note]:
     """Rewrite notes in memory, with their new pictures in a folder of its own."""
-    media = _reader(col)
+    media = partial(files.picture, Path(col.media.dir()))
     changed = []
     for number, nid in enumerate(ids):
         if not progress(number, len(ids)):
@@ -128,19 +129,3 @@ def _write(col: Collection, action: Action, changed: list[Note], room: Path, out
     except BaseException:
         col.media.trash_files(written)
         raise
-
-
-def _reader(col: Collection) -> Callable[[str], bytes]:
-    folder = Path(col.media.dir())
-
-    def read(name: str) -> bytes:
-        if not name or Path(name).name != name or "\\" in name:
-            raise ValueError("it is no file of the media folder")
-        path = folder / name
-        if not path.is_file():
-            raise ValueError("its file is missing from the media folder")
-        if path.stat().st_size > MOST_FILE:
-            raise ValueError("its file is too large")
-        return path.read_bytes()
-
-    return read

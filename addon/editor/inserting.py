@@ -17,8 +17,8 @@ from aqt.operations import QueryOp
 from aqt.utils import tooltip
 
 from ..guard import guarded
-from ..reading import blocks, pictures
-from ..reading.limits import MOST_FILE, MOST_TEXT
+from ..reading import blocks, files, pictures
+from ..reading.limits import MOST_TEXT
 from . import dialog
 from .composing import Inputs, inputs_of
 
@@ -94,7 +94,9 @@ def _tell(editor: Editor, fault: Exception) -> None:
 def _meant(told: Mapping[str, Any]) -> tuple[Inputs | None, str]:
     kind = told.get("kind")
     if kind == "picture":
-        spec = pictures.spec_of(_media(str(told.get("file", ""))))
+        if mw.col is None:
+            raise ValueError("the collection is closed")
+        spec = pictures.spec_of(files.picture(Path(mw.col.media.dir()), str(told.get("file", ""))))
         note = "Read back from the picture's 255 colours" if spec.get("exact") is False else ""
         alt = str(told.get("alt") or "")
         return inputs_of({**spec, "alt": alt or spec.get("alt", "")}, reveal=told.get("reveal") is True), note
@@ -106,18 +108,6 @@ def _meant(told: Mapping[str, Any]) -> tuple[Inputs | None, str]:
             reveal = False
         return Inputs(matrix=text, reveal=reveal), ""
     return None, ""
-
-
-def _media(name: str) -> bytes:
-    """Read a picture of the media folder, and nothing else."""
-    if mw.col is None or not name or Path(name).name != name or "\\" in name:
-        raise ValueError("it is no file of the media folder")
-    path = Path(mw.col.media.dir()) / name
-    if not path.is_file():
-        raise ValueError(f"{name} is not in the media folder")
-    if path.stat().st_size > MOST_FILE:
-        raise ValueError("its file is too large")
-    return path.read_bytes()
 
 
 def insert(editor: Editor, draft: Draft) -> None:

@@ -31,15 +31,6 @@ class Manifest:
     superseded: frozenset[str] = frozenset()
 
 
-def carries(path: str | Path) -> bool:
-    """Tell whether a file is a package with a manifest; takes about a millisecond, never raises."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return NAME in archive.NameToInfo
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return False
-
-
 def read(path: str | Path) -> Manifest | None:
     """Read the manifest of a package; None where it has none.
 

@@ -139,6 +139,5 @@ def test_a_size_that_is_a_lie_is_refused_before_anything_is_unpacked(room: Path,
 def test_what_is_no_package_is_not_taken_for_one(room: Path, data: bytes) -> None:
     path = room / "other.apkg"
     path.write_bytes(data)
-    assert not manifest.carries(path)
     with pytest.raises(ValueError, match="not a package of Anki"):
         read_package(path)
