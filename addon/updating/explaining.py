@@ -41,6 +41,11 @@ def problems(here: Installed, package: Package, standing: Standing) -> Iterator[
     own = [note for note in here.notes.values() if not note.foreign]
     if standing is Standing.OLDER:
         yield "This package is older than what you have: it would bring back texts that were corrected since."
+    elif stay := ", ".join(looks.kept(here, package)):
+        yield (
+            f"Newer than the package’s, or changed by you: the templates and the styling of {stay}. They stay"
+            " as they are."
+        )
     foreign = sum(note.foreign and note.guid in package.notes for note in here.notes.values())
     if foreign:
         yield f"Left alone, because they have another deck or note type: {_notes(foreign)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import note_types
@@ -30,6 +31,18 @@ def newer_looks(here: Installed, package: Package) -> frozenset[int]:
         and note_types.looks(package.note_types[key]) != note_types.looks(mine)
         and carrier(here, package, key) is not None
     )
+
+
+def kept(here: Installed, package: Package) -> Iterator[str]:
+    """Name the note types whose templates and styling stay, though the package has others, no later ones."""
+    for key in sorted(importable(here, package)):
+        mine, theirs = here.note_types.get(key), package.note_types[key]
+        if (
+            mine is not None
+            and theirs["mod"] <= mine["mod"]
+            and note_types.looks(theirs) != note_types.looks(mine)
+        ):
+            yield str(mine["name"])
 
 
 def carrier(here: Installed, package: Package, note_type: int) -> PackageNote | None:

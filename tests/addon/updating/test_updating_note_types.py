@@ -146,6 +146,7 @@ def test_a_styling_of_the_learners_own_stays(author: Author, learner: Learner) -
     newer(author.later(), "/* new */")
     plan, _ = learner.update(author.build())
     assert not plan.templates
+    assert any("styling of Verideck" in problem for problem in plan.problems)
     assert "40px" in verideck(learner)["css"]
     assert "/* new */" not in verideck(learner)["css"]
 
