@@ -377,7 +377,7 @@ def interrupted(desktop: Any, first: str, second: str, folder: str) -> dict[str,
 
     from aqt.qt import QPushButton
 
-    applying, running = part("applying"), part("running")
+    adding, running, writing = part("adding"), part("running"), part("writing")
     study(desktop, first)
     seen: dict[str, Any] = {"before": state(desktop), "said": []}
 
@@ -410,18 +410,18 @@ def interrupted(desktop: Any, first: str, second: str, folder: str) -> dict[str,
     seen["unread"] = [len(windows("UpdateDialog")), len(windows("MessageBox"))]
     from_menu(desktop, second)
     dialog = opened(desktop, "UpdateDialog")
-    pressed(dialog.go.click, applying.adding, "prepare")
+    pressed(dialog.go.click, adding, "prepare")
     answered()
     seen["cancelled"] = state(desktop)
 
     def failing(*_given: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    real = applying._retire
-    applying._retire = failing
+    real = writing.retire
+    writing.retire = failing
     dialog.go.click()
     answered()
-    applying._retire = real
+    writing.retire = real
     seen["failed"] = state(desktop)
     seen["undo"] = desktop.mw.col.undo_status().undo
     dialog.go.click()

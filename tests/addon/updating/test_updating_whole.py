@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from anki.collection import Collection
 
-from addon.updating import adding, applying, packages
+from addon.updating import adding, applying, packages, writing
 from addon.updating.plan import Cancelled, Choices, UpdateError
 from addon.updating.planning import planned
 
@@ -151,22 +152,25 @@ def failing(place: Path, package: Path, at: int) -> bool:
     return failed
 
 
-@pytest.mark.parametrize("part", ["_notes", "_move", "_retire", "_record"])
+@pytest.mark.parametrize(
+    ("module", "part"),
+    [(writing, "notes"), (writing, "move"), (writing, "retire"), (applying, "_record")],
+)
 def test_a_fault_is_told_and_nothing_of_the_update_can_be_done_again(
-    author: Author, learner: Learner, part: str, monkeypatch: pytest.MonkeyPatch
+    author: Author, learner: Learner, module: ModuleType, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = busy(author, learner)
     learner.tag(author, "six", "own")
     assert learner.col.undo_status().undo == "Update Note"
     before = state(learner.col)
     media = sorted(path.name for path in Path(learner.col.media.dir()).iterdir())
-    real = getattr(applying, part)
+    real = getattr(module, part)
 
     def failing(*given: Any) -> None:
         real(*given)
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(applying, part, failing)
+    monkeypatch.setattr(module, part, failing)
     with pytest.raises(UpdateError, match="The update failed: no room"):
         learner.update(package)
     assert state(learner.col) == before
