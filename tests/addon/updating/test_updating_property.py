@@ -48,6 +48,7 @@ learners = st.one_of(
 )
 authors = st.one_of(
     st.tuples(st.just("text"), card, st.sampled_from(FIELDS), st.sampled_from(WRITTEN)),
+    st.tuples(st.just("text"), card, st.just("Reverse"), st.sampled_from(("", "1"))),
     st.tuples(st.just("tags"), card, st.sets(st.sampled_from(TAGS[:4])), st.none()),
     st.tuples(st.just("deck"), card, st.sampled_from(DECKS[:3]), st.none()),
     st.tuples(st.just("live"), card, st.booleans(), st.none()),
@@ -250,6 +251,10 @@ def updated(anki: Anki, author: Author, retire: Retire, *, take: bool) -> None:
         assert {row[0] // 100 for row in lost} <= {nid // 100 for nid in gone}
         old = {row[0] for row in kept}
         assert [row for row in anki.rows(schedule) if row[0] in old] == kept
+        where = anki.rows("select id, nid, case odid when 0 then did else odid end from cards order by id")
+        for _, nid, did in (row for row in where if row[0] not in queues and row[1] in notes):
+            assert did in {other for key, of, other in where if of == nid and key in queues}
+        assert not [one for one in col.decks.all_names_and_ids() if one.name.endswith("+")]
         changed = {
             nid
             for nid, cid, queue in anki.rows("select nid, id, queue from cards")
