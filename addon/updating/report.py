@@ -34,7 +34,7 @@ class ReportDialog(QDialog):
         self.setWindowTitle("Deck Updated")
         disable_help_button(self)
         layout = QVBoxLayout(self)
-        title = label(f"“{plan.title}” is up to date.")
+        title = label(f"“{plan.title}” was updated.")
         font = title.font()
         font.setBold(True)
         title.setFont(font)

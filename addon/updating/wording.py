@@ -200,7 +200,8 @@ def retirements(plan: Plan) -> dict[Retire, str]:
     untouched = sum(one.untouched for one in plan.retired)
     ways = {Retire.SUSPEND: f"Suspend and tag as {RETIRED}", Retire.LEAVE: "Leave as they are"}
     if untouched:
-        ways[Retire.DELETE] = f"Delete the {untouched:,} never reviewed, suspend the others"
+        some = "one" if untouched == 1 else f"{untouched:,}"
+        ways[Retire.DELETE] = f"Delete the {some} never reviewed, suspend the others"
         if untouched == len(plan.retired):
             ways[Retire.DELETE] = "Delete: none was ever reviewed"
     return ways

@@ -147,7 +147,7 @@ def test_versions_are_told_as_far_as_they_are_known() -> None:
 
 def test_deleting_is_offered_where_something_was_never_reviewed() -> None:
     assert set(wording.retirements(PLAN)) == set(Retire)
-    assert wording.retirements(PLAN)[Retire.DELETE] == "Delete the 1 never reviewed, suspend the others"
+    assert wording.retirements(PLAN)[Retire.DELETE] == "Delete the one never reviewed, suspend the others"
     reviewed = replace(PLAN, retired=PLAN.retired[1:])
     assert set(wording.retirements(reviewed)) == {Retire.SUSPEND, Retire.LEAVE}
 
