@@ -84,7 +84,9 @@ class UpdateDialog(QDialog):
         self.splitter.setSizes([190, 790])
         self.splitter.setVisible(bool(self.sections))
         if not self.sections:
-            nothing = QLabel("Your deck is up to date." if self.plan.empty else "No note that you see changes.")
+            nothing = QLabel(
+                "Your deck is up to date." if self.plan.empty else "No note that you see changes."
+            )
             nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
             return nothing
         self.list.setCurrentRow(0)
