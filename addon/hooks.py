@@ -33,7 +33,7 @@ def register(mw: AnkiQt) -> None:
     gui_hooks.webview_did_receive_js_message.append(editor_said)
     gui_hooks.browser_menus_did_init.append(browser_menus)
     gui_hooks.browser_will_show_context_menu.append(browser_context_menu)
-    if settings := mw.form.menuTools.addAction("Attention &heatmaps…"):
+    if settings := mw.form.menuTools.addAction("Attention &Heatmaps…"):
         settings.triggered.connect(show_settings)
     gui_hooks.collection_did_load.append(collection_loaded)
     if update := mw.form.menuTools.addAction("Update a &Verideck Deck…"):

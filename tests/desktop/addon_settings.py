@@ -87,7 +87,7 @@ def dialog(desktop: Any, theme: str = "light", sizes: dict[str, int] | None = No
     current = part("settings.current")
     heard: list[Any] = []
     current.changed.append(lambda: heard.append(current.current()))
-    menu(desktop, "Attention heatmaps…").trigger()
+    menu(desktop, "Attention Heatmaps…").trigger()
     window = opened(desktop, "SettingsDialog")
     first = {name: shown(desktop, picture) for name, picture in window.pictures.items()}
     seen = grab(desktop, window, theme)
@@ -116,7 +116,7 @@ def cancelled(desktop: Any) -> dict[str, Any]:
     from PyQt6.QtTest import QTest
     from PyQt6.QtWidgets import QDialogButtonBox
 
-    menu(desktop, "Attention heatmaps…").trigger()
+    menu(desktop, "Attention Heatmaps…").trigger()
     window = opened(desktop, "SettingsDialog")
     set_before = repr(window.chosen())
     box = window.findChild(QDialogButtonBox)
@@ -137,7 +137,7 @@ def keyboard(desktop: Any) -> list[str]:
     from PyQt6.QtCore import Qt
     from PyQt6.QtTest import QTest
 
-    menu(desktop, "Attention heatmaps…").trigger()
+    menu(desktop, "Attention Heatmaps…").trigger()
     window = opened(desktop, "SettingsDialog")
     window.activateWindow()
     desktop.until(lambda: desktop.app.activeWindow() is window, "the dialog's turn")
@@ -205,7 +205,7 @@ def wrong(desktop: Any) -> dict[str, Any]:
 
 def instructions(desktop: Any) -> str:
     """Open the help of the dialog."""
-    menu(desktop, "Attention heatmaps…").trigger()
+    menu(desktop, "Attention Heatmaps…").trigger()
     opened(desktop, "SettingsDialog").instruct()
     window = opened(desktop, "Instructions")
     grab(desktop, window, "help")
