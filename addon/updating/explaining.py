@@ -48,7 +48,7 @@ def problems(here: Installed, package: Package, standing: Standing) -> Iterator[
         )
     foreign = sum(note.foreign and note.guid in package.notes for note in here.notes.values())
     if foreign:
-        yield f"Left alone, because they have another deck or note type: {_notes(foreign)}."
+        yield f"Left alone, as of another deck or note type: {_notes(foreign)}."
     damaged = sum(note.shipped is None and note.guid in package.notes for note in own)
     if damaged:
         yield (
@@ -56,10 +56,10 @@ def problems(here: Installed, package: Package, standing: Standing) -> Iterator[
             " whatever differs is shown as a conflict."
         )
     if here.doubled:
-        yield f"Doubles of others, left alone: {_notes(here.doubled)}."
+        yield f"Left alone, as doubles of others: {_notes(here.doubled)}."
     strays = [note for note in own if note.guid not in package.notes and note.guid not in package.retired]
     if strays:
-        yield f"Not in the package, and left as they are: {_notes(len(strays))}."
+        yield f"Left alone, as not in the package: {_notes(len(strays))}."
 
 
 def _notes(count: int) -> str:
