@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -89,7 +90,8 @@ def test_a_fault_or_a_death_at_any_moment_leaves_all_as_it_was(
     def killed(at: int) -> tuple[subprocess.CompletedProcess[str], Path]:
         place = copied(learner, tmp_path / f"killed-{at}")
         command = [sys.executable, str(DRIVER), str(place), str(package), str(at)]
-        return subprocess.run(command, capture_output=True, text=True, check=False), place
+        room = {**os.environ, "TMPDIR": str(tmp_path)}  # what the dead leave behind goes with the test
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=room), place
 
     done, place = killed(10**6)
     assert done.returncode == 0, done.stderr
