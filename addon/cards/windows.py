@@ -18,6 +18,7 @@ from aqt.qt import QApplication, QImage
 from aqt.reviewer import Reviewer
 from aqt.theme import theme_manager
 
+from ..reading import files
 from ..settings import current
 from . import messages, showing
 from .answers import Answers, image
@@ -40,16 +41,7 @@ _running = 0
 
 
 def _media(name: str) -> bytes:
-    """Read a picture of the media folder, no more of it than is ever read back."""
-    from ..reading.limits import MOST_FILE
-
-    if not name or Path(name).name != name:
-        raise ValueError("no name of a file in the media folder")
-    with (_folder() / name).open("rb") as file:
-        data = file.read(MOST_FILE + 1)
-    if len(data) > MOST_FILE:
-        raise ValueError(f"the picture has more than {MOST_FILE:,} bytes")
-    return data
+    return files.picture(_folder(), name)
 
 
 def _folder() -> Path:
