@@ -8,7 +8,7 @@ HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?[ \t]*", re.DOTALL)
 FENCE = re.compile(r"(`{3,})([^`]*)|(~{3,})(.*)", re.DOTALL)
 SEPARATOR = re.compile(r"---[ \t]*")
 BOX = re.compile(r"- \[([ xX])\] +(?=\S)(.*)", re.DOTALL)
-COMMENT = re.compile(r"<!--((?:(?!--).|-(?!->))*+)-->[ \t]*")
+COMMENT = re.compile(r"<!--((?:[^-\n]|-(?!->))*)-->[ \t]*")
 BULLET = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)")
 LONE_IMAGE = re.compile(r" *<img\b[^<>]*>[ \t]*", re.IGNORECASE)
 

@@ -54,7 +54,7 @@ _NEAR = (
         "a fence's first line holds no other backtick; code inside a line takes one backtick",
     ),
     Near(
-        re.compile(rf"[ \t>]*(?:{_LIST}[ \t>]*)++\[[ \t]*+[xX✓✔✗✘☑☒]?[ \t]*+\](?!\(|:)"),
+        re.compile(rf"[ \t>]*(?:{_LIST}[ \t>]*+)+\[[ \t]*+[xX✓✔✗✘☑☒]?[ \t]*+\](?!\(|:)"),
         "not quite an option",
         "write `- [x] text` or `- [ ] text` at the first column, with one space between",
     ),
@@ -96,7 +96,7 @@ _NEAR = (
 )
 
 TOO_DEEP = "lists or quotes nested too deep"
-_MARKERS = re.compile(rf"[ \t]*+(?:>[ \t]*+|{_LIST}(?:[ \t]++|$))*+")
+_MARKERS = re.compile(rf"[ \t]*+(?:>[ \t]*+|{_LIST}(?:[ \t]++|$))*")
 _MARKER = re.compile(rf">|{_LIST}")
 _NESTED_FAR = re.compile(rf" {{{WIDEST},}}(?:>|{_LIST}[ \t])")
 
@@ -128,7 +128,7 @@ def _too_deep(text: str) -> bool:
 
 _AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>")
 _HTML = re.compile(r"<[A-Za-z/!?]")
-_TAG_ALONE = re.compile(r"""</?[A-Za-z](?:"[^"]*+"|'[^']*+'|[^"'<>])*+>[ \t]*""")
+_TAG_ALONE = re.compile(r"""</?[A-Za-z](?:"[^"]*+"|'[^']*+'|[^"'<>])*>[ \t]*""")
 
 # The names that open an HTML block whatever follows them: CommonMark 0.31, section 4.6, kinds 1 and 6.
 _BLOCK_TAG = re.compile(

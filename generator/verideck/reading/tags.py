@@ -28,7 +28,7 @@ INLINE: Mapping[str, frozenset[str]] = MappingProxyType(
 # CommonMark 0.31, section 6.6. Possessive repetition: a long run of letters is read once.
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 _TAG = re.compile(
-    rf"<(?:/(?P<closing>[A-Za-z][A-Za-z0-9-]*+)\s*+|(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)\s*+/?)>"
+    rf"<(?:/(?P<closing>[A-Za-z][A-Za-z0-9-]*+)\s*+|(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<attributes>(?:{_ATTRIBUTE})*)\s*+/?)>"
     r"|<(?P<other>!--|\?|![A-Za-z]|!\[CDATA\[)"
 )
 _NAMES = re.compile(r"""\s([A-Za-z_:][\w.:-]*+)(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?""")
@@ -72,7 +72,7 @@ def _head(tag: str) -> str:
     return tag if len(tag) <= 30 else f"{tag[:29]}…"
 
 
-_BEFORE_TEXT = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z|\]\(\s*+\Z")
+_BEFORE_TEXT = re.compile(r"(?<!\\)(?:\\\\)*\\\Z|\]\(\s*+\Z")
 
 
 def _is_text(text: str, at: int) -> bool:
