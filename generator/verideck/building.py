@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verideck import local_record
 from verideck import project as projects
 from verideck import sources as disk
 from verideck.cards import Card, Checked, Identity, Location, Note
@@ -15,11 +16,12 @@ from verideck.packaging import apkg, files, lock
 from verideck.problems import Problem, error, has_errors, ordered
 from verideck.rendering import notes
 from verideck.verifying import evidence as kept
-from verideck.verifying import executors, losing, run
+from verideck.verifying import executors, losing, provenance, run
 
 if TYPE_CHECKING:
     from verideck.project import Project
     from verideck.sources import Sources
+    from verideck.verifying.records import Record
 
 Verify = Callable[..., run.Verification]
 Render = Callable[..., tuple[Note, tuple[Problem, ...]]]
@@ -33,6 +35,7 @@ class Stages:
     render: Render = notes.render
     evidence: Callable[[str, str], tuple[kept.Evidence, tuple[Problem, ...]]] = kept.load
     unnamed: Callable[[str], Project] = projects.unnamed
+    remember: Callable[[Sequence[Record]], tuple[Problem, ...]] = local_record.remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,16 @@ def examine(
     *,
     now: int,
     fresh: bool = False,
+    policy: provenance.Policy = provenance.RECOMPUTE,
     progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
 ) -> Examined:
-    """Read, verify and render the sources; writes nothing. `now` is in seconds since 1970.
+    """Read, verify and render the sources; writes nothing beside them. `now` is in seconds since 1970.
 
     Raises SourcesError where the paths name no one deck, and what `compute` raises.
     """
     sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
-    verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
+    verify = partial(run.verify, fresh=fresh, policy=policy, progress=progress, compute=compute)
     return examine_sources(sources, now, Stages(verify))
 
 
@@ -97,6 +101,7 @@ def build(
     now: int,
     locked: bool = False,
     fresh: bool = False,
+    policy: provenance.Policy = provenance.RECOMPUTE,
     progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
     products: Products | None = None,
@@ -110,7 +115,7 @@ def build(
     for a wrong SOURCE_DATE_EPOCH.
     """
     sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
-    verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
+    verify = partial(run.verify, fresh=fresh, policy=policy, progress=progress, compute=compute)
     with files.alone(sources.root):
         examined = examine_sources(sources, now, Stages(verify))
         problems = examined.problems
@@ -192,9 +197,12 @@ def _verify(
 ) -> tuple[run.Verification, tuple[Problem, ...]]:
     place = sources.root / disk.EVIDENCE
     text, unread = disk.own_text(place)
-    evidence, damaged = stages.evidence(text, disk.shown(place))
+    loaded, damaged = stages.evidence(text, disk.shown(place))
+    evidence, unknown = local_record.mark(loaded)
     verification = stages.verify(sources.cards, project, evidence, whole=sources.whole)
-    return verification, (*unread, *damaged, *verification.problems)
+    forgotten = stages.remember(verification.evidence.computed_since(evidence))
+    refused = provenance.unconfirmed(len(verification.unconfirmed), disk.shown(place))
+    return verification, (*unread, *damaged, *(unknown or forgotten), *refused, *verification.problems)
 
 
 def _images(

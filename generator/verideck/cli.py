@@ -38,14 +38,24 @@ def main() -> None:
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the package only.")
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
+@terminal.formats
+@terminal.verifies
 @terminal.computes
 def build(
-    sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool, jobs: int | None, dask: str | None
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    locked: bool,
+    fresh: bool,
+    form: str,
+    trust_evidence: bool,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
     import time
 
-    from verideck import building, reports
+    from verideck import building, json_reports, reports
 
     started = time.perf_counter()
     with terminal.wrong_usage(), terminal.progress() as progress:
@@ -54,30 +64,36 @@ def build(
             output,
             locked=locked,
             fresh=fresh,
+            policy=terminal.policy(trust_evidence),
             progress=progress,
             compute=terminal.computing(jobs, dask),
             now=int(time.time()),
         )
+    if form == "json":
+        click.echo(json_reports.build(result))
     if not isinstance(result, building.Built):
         terminal.tell(result)
         raise SystemExit(1)
     terminal.tell(result.problems)
-    click.echo(reports.summary(result, time.perf_counter() - started))
+    if form == "text":
+        click.echo(reports.summary(result, time.perf_counter() - started))
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Verify cards, write nothing.")
 @click.argument("sources", nargs=-1, type=EXISTING)
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For a person or a program.",
-)
+@terminal.formats
+@terminal.verifies
 @terminal.computes
-def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None, dask: str | None) -> None:
+def check(
+    sources: tuple[Path, ...],
+    *,
+    fresh: bool,
+    form: str,
+    trust_evidence: bool,
+    jobs: int | None,
+    dask: str | None,
+) -> None:
     """Read and verify SOURCES; write nothing."""
     import time
 
@@ -89,6 +105,7 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
             terminal.given(sources),
             now=int(time.time()),
             fresh=fresh,
+            policy=terminal.policy(trust_evidence),
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
@@ -104,8 +121,11 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
 @main.command(epilog=SOURCES_HELP, short_help="Show how one card is verified.")
 @click.argument("card")
 @click.argument("sources", nargs=-1, type=EXISTING)
+@terminal.verifies
 @terminal.computes
-def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str | None) -> None:
+def explain(
+    card: str, sources: tuple[Path, ...], *, trust_evidence: bool, jobs: int | None, dask: str | None
+) -> None:
     """Show CARD's question, check, worked steps, verdict and record; its id, or a unique part of it."""
     import time
 
@@ -116,6 +136,7 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
         examined = building.examine(
             terminal.given(sources),
             now=int(time.time()),
+            policy=terminal.policy(trust_evidence),
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
@@ -123,7 +144,8 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
         found = explaining.find(examined.checked, card)
     except explaining.UnknownCardError as unknown:
         raise click.BadParameter(str(unknown), param_hint="CARD") from None
-    click.echo(explaining.explain(found, examined.checked, examined.problems))
+    elsewhere = examined.verification.elsewhere[examined.checked.index(found)]
+    click.echo(explaining.explain(found, examined.checked, examined.problems, len(elsewhere)))
 
 
 @main.command("import", epilog=PAGES_HELP, short_help="Turn saved quiz pages into sources.")
@@ -137,14 +159,7 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
 )
 @click.option("--overwrite", is_flag=True, help="Replace cards that were edited by hand, too.")
 @click.option("--explain", is_flag=True, help="Show the pages with each line's fate in the margin.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For a person or a program.",
-)
+@terminal.formats
 @terminal.computes
 def import_(
     pages: tuple[Path, ...],
@@ -181,11 +196,13 @@ def import_(
         placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
         placing.write(placed)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for text in showing.output(imported.pages, placed, click.style, explain=explain, form=form, width=width):
+    problems = (*imported.problems, *refused)
+    for text in showing.output(
+        imported.pages, placed, problems, click.style, explain=explain, form=form, width=width
+    ):
         click.echo(text, nl=not text.endswith("\n"))
     for text in showing.merges(placed, click.style, overwrite=overwrite):
         click.echo(text, err=True)
-    problems = (*imported.problems, *refused)
     terminal.tell(problems)
     if has_errors(problems):
         raise SystemExit(1)
@@ -202,12 +219,29 @@ def import_(
     metavar="FILE",
     help="The file to write.",
 )
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person or a program.",
+)
+@terminal.verifies
 @terminal.computes
-def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | None, dask: str | None) -> None:
+def export(
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    form: str,
+    report: str,
+    trust_evidence: bool,
+    jobs: int | None,
+    dask: str | None,
+) -> None:
     """Verify SOURCES and write their cards to FILE; what the format cannot carry is said card by card."""
     import time
 
-    from verideck import exporting
+    from verideck import exporting, json_reports, reports
 
     with terminal.wrong_usage(), terminal.progress() as progress:
         result = exporting.export(
@@ -215,13 +249,17 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
             output,
             form,
             now=int(time.time()),
+            policy=terminal.policy(trust_evidence),
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
-    terminal.tell(result.problems)
+    if report == "json":
+        click.echo(json_reports.export(result))
+    terminal.tell(result.problems, all_with="--report json")
     if not result.written:
         raise SystemExit(1)
-    click.echo(f"{output}: {result.count} of {result.total} cards")
+    if report == "text":
+        click.echo(f"{output}: {result.count} of {result.total} cards{reports.trusted(result.trusted)}")
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Write a site that shows the deck.")
@@ -236,14 +274,23 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
     help="Folder for the site; files that no gallery wrote stay as they are.",
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the site only.")
+@terminal.formats
+@terminal.verifies
 @terminal.computes
 def gallery(
-    sources: tuple[Path, ...], output: Path, *, locked: bool, jobs: int | None, dask: str | None
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    locked: bool,
+    form: str,
+    trust_evidence: bool,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Verify SOURCES, build the package, and write both as a static site: open DIR/index.html."""
     import time
 
-    from verideck import reports
+    from verideck import json_reports, reports
     from verideck.publishing import gallery as galleries
 
     with terminal.wrong_usage(), terminal.progress() as progress:
@@ -252,14 +299,18 @@ def gallery(
             output,
             now=int(time.time()),
             locked=locked,
+            policy=terminal.policy(trust_evidence),
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
+    if form == "json":
+        click.echo(json_reports.gallery(result))
     if not isinstance(result, galleries.Published):
         terminal.tell(result)
         raise SystemExit(1)
     terminal.tell(result.problems)
-    click.echo(reports.gallery(result))
+    if form == "text":
+        click.echo(reports.gallery(result))
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Show the cards while they are written.")
@@ -272,10 +323,11 @@ def gallery(
     help="Listen on port N, not on a free one.",
 )
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser, or do not.")
-def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
+@terminal.verifies
+def preview(sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence: bool) -> None:
     """Show every card of SOURCES, both sides, with verdicts and problems, on a page that follows each save.
 
-    The page is served on 127.0.0.1 only. Nothing is written; Ctrl+C ends it.
+    The page is served on 127.0.0.1 only. Nothing is written beside the sources; Ctrl+C ends it.
     """
     try:
         from verideck.previewing import serving
@@ -290,7 +342,7 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
 
     with terminal.wrong_usage():
         try:
-            serving.serve(terminal.given(sources), port, started)
+            serving.serve(terminal.given(sources), port, started, terminal.policy(trust_evidence))
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
 

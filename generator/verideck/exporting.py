@@ -12,7 +12,7 @@ from verideck import building
 from verideck.packaging import files
 from verideck.problems import Problem, has_errors, ordered
 from verideck.reading.formats import gift_writing
-from verideck.verifying import executors, run
+from verideck.verifying import executors, provenance, run
 
 if TYPE_CHECKING:
     from verideck.cards import Card
@@ -26,12 +26,16 @@ WRITERS: Mapping[str, Callable[[Sequence[Card], Project], Written]] = MappingPro
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many cards of how many were written, and what is to be told; `written` is false after an error."""
+    """How many cards of how many were written, and what is to be told; `written` is false after an error.
+
+    `trusted` is how many checks were computed elsewhere and trusted.
+    """
 
     written: bool
     count: int
     total: int
     problems: tuple[Problem, ...]
+    trusted: int = 0
 
 
 def export(
@@ -40,6 +44,7 @@ def export(
     form: str,
     *,
     now: int,
+    policy: provenance.Policy = provenance.RECOMPUTE,
     progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
 ) -> Exported:
@@ -48,10 +53,11 @@ def export(
     Answers that were left to a program are filled in. Raises what `building.examine` raises, and WriteError
     where the target cannot be written.
     """
-    examined = building.examine(paths, now=now, progress=progress, compute=compute)
+    examined = building.examine(paths, now=now, policy=policy, progress=progress, compute=compute)
     cards = [checked.card for checked in examined.checked]
     if has_errors(examined.problems):
-        return Exported(False, 0, len(cards), examined.problems)
+        return Exported(False, 0, len(cards), examined.problems, examined.verification.trusted)
     made = WRITERS[form](cards, examined.project)
     files.replace_all([(target, made.text.encode("utf-8"))])
-    return Exported(True, made.count, len(cards), ordered((*examined.problems, *made.problems)))
+    problems = ordered((*examined.problems, *made.problems))
+    return Exported(True, made.count, len(cards), problems, examined.verification.trusted)

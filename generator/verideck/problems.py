@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verideck.cards import Location
+
+
+MAX_LINE_PROBLEMS = 1_000  # problems that are kept of one file with a record per line
 
 
 class Severity(StrEnum):
@@ -54,6 +57,33 @@ def warning(at: Location, message: str, hint: str = "") -> Problem:
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort problems by place and drop the ones said twice."""
     return tuple(sorted(set(problems)))
+
+
+@dataclass(slots=True)
+class LineProblems:
+    """The problems of one file's lines: the first `MAX_LINE_PROBLEMS`, and how many more there are."""
+
+    kept: list[Problem] = field(default_factory=list)
+    more: int = 0
+    _next: Problem | None = None  # the first one that is only counted, with the weight of the worst
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take in the problems of the next line."""
+        for problem in problems:
+            if len(self.kept) < MAX_LINE_PROBLEMS:
+                self.kept.append(problem)
+                continue
+            self.more += 1
+            first = self._next or problem
+            self._next = replace(first, severity=Severity.ERROR) if has_errors((problem,)) else first
+
+    def closed(self, hint: str) -> tuple[Problem, ...]:
+        """Return the problems that were kept and, if there are more, a last one that says how many."""
+        if self._next is None:
+            return tuple(self.kept)
+        message = f"{self.more:,} more problem{'s' if self.more > 1 else ''} in this file"
+        last = replace(self._next, column=1, message=message, hint=hint)
+        return (*self.kept, last)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

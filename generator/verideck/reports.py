@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from verideck import json_reports
 from verideck.cards import Checked, Kind, Verdict
 from verideck.problems import Problem, Severity
 
@@ -63,7 +63,7 @@ def summary(built: Built, seconds: float) -> str:
 def gallery(made: Published) -> str:
     """Tell what a gallery has, and where to begin."""
     what = f"{plural(made.cards, 'card')} on {plural(made.pages, 'page')}, {size(made.size)}"
-    return f"{made.index.as_posix()}: {what}"
+    return f"{made.index.as_posix()}: {what}{trusted(made.trusted)}"
 
 
 def _row(name: str, *lines: str) -> list[str]:
@@ -75,7 +75,7 @@ def _counts(examined: Examined) -> list[str]:
     return [
         *_row("sources", part(examined)),
         *_row("cards", kinds(examined.checked)),
-        *_row("verdicts", verdict_counts(examined.checked)),
+        *_row("verdicts", verdict_counts(examined.checked) + trusted(examined.verification.trusted)),
         *_row("options", options_proven(examined.checked)),
         *_row("lost", not_built(examined.checked)),
     ]
@@ -101,6 +101,11 @@ def verdict_counts(checked: Iterable[Checked]) -> str:
     """Count cards by verdict, the best first."""
     counts = Counter(one.verdict for one in checked)
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+
+
+def trusted(count: int) -> str:
+    """Tell, behind what else is told, how much was computed elsewhere and trusted; nothing for none."""
+    return f"; {plural(count, 'check')} computed elsewhere and trusted" if count else ""
 
 
 def not_built(checked: Iterable[Checked]) -> str:
@@ -161,28 +166,27 @@ def _verdict_line(one: Checked) -> str:
 
 def as_json(examined: Examined) -> str:
     """Give what `check --format json` promises: cards with their claims, problems, and counts by verdict."""
-    counts = Counter(one.verdict for one in examined.checked)
-    return json.dumps(
+    pairs = zip(examined.checked, examined.verification.elsewhere, strict=True)
+    return json_reports.write(
         {
-            "cards": [_card(one) for one in examined.checked],
+            "cards": [_card(one, is_here=not elsewhere) for one, elsewhere in pairs],
             "problems": [asdict(problem) for problem in examined.problems],
-            "counts": {verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
+            **json_reports.totals(examined),
             "not_discriminating": [
                 one.card.id or one.card.heading for one in examined.checked if not one.discriminating
             ],
-        },
-        ensure_ascii=False,
-        indent=2,
+        }
     )
 
 
-def _card(one: Checked) -> dict[str, Any]:
+def _card(one: Checked, *, is_here: bool) -> dict[str, Any]:
     return {
         "id": one.card.id,
         "path": one.card.location.path,
         "line": one.card.location.line,
         "kind": one.card.kind,
         "verdict": one.verdict,
+        "computed_here": is_here,
         "options_proven": one.options_proven,
         "lost": list(one.card.lost),
         "claims": [asdict(claim) for claim in one.claims],

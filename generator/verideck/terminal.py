@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from verideck.problems import Problem
+    from verideck.verifying.provenance import Policy
     from verideck.verifying.run import Compute
 
 Command = Callable[..., None]
+
+MAX_SHOWN = 50  # problems on the terminal; a damaged file can have hundreds of thousands
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -31,6 +34,40 @@ def computes(command: Command) -> Command:
     )
     dask = click.option("--dask", metavar="ADDRESS", help="Compute on the Dask cluster with this scheduler.")
     return jobs(dask(command))
+
+
+def verifies(command: Command) -> Command:
+    """Give a command the option that says what becomes of evidence from elsewhere."""
+    trust = click.option(
+        "--trust-evidence",
+        is_flag=True,
+        help="Believe evidence that was computed elsewhere; by default it is computed again, once.",
+    )
+    return trust(command)
+
+
+def formats(command: Command) -> Command:
+    """Give a command the option that says whom it reports to."""
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For a person or a program.",
+    )
+    return form(command)
+
+
+def policy(trust: bool) -> Policy:
+    """Choose what becomes of evidence from elsewhere; that it is computed again is said on stderr."""
+    from verideck.verifying.provenance import Policy
+
+    def announce(count: int) -> None:
+        what, it = ("1 check was", "it") if count == 1 else (f"{count:,} checks were", "them")
+        click.echo(f"{what} computed elsewhere: computing {it} once on this machine", err=True)
+
+    return Policy(trust, announce)
 
 
 def given(sources: Sequence[Path]) -> Sequence[Path]:
@@ -71,17 +108,25 @@ def wrong_usage() -> Iterator[None]:
         raise click.UsageError(str(fault)) from None
 
 
-def tell(problems: Sequence[Problem]) -> None:
-    """Print problems to stderr, and how many there are; Click drops the colours off a terminal."""
+def tell(problems: Sequence[Problem], all_with: str = "--format json") -> None:
+    """Print the first problems to stderr, and how many there are; Click drops the colours off a terminal.
+
+    Errors come first: they stop the build, and must not be lost among thousands of warnings. `all_with` is
+    the option that shows all.
+    """
     if not problems:
         return
+    from verideck.problems import Severity
     from verideck.reports import count_problems
 
-    for problem in problems:
+    listed = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+    for problem in listed[:MAX_SHOWN]:
         severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
         click.echo(f"{problem.place}: {severity}: {problem.message}", err=True)
         if problem.hint:
             click.echo(click.style(f"    hint: {problem.hint}", dim=True), err=True)
+    if len(problems) > MAX_SHOWN:
+        click.echo(f"… and {len(problems) - MAX_SHOWN:,} more; `{all_with}` shows all", err=True)
     click.echo(count_problems(problems), err=True)
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from verideck import local_record
 from verideck.problems import Severity
 from verideck.project import Project, Work
 from verideck.reading import markdown
+from verideck.verifying import evidence as kept
 from verideck.verifying import run
 from verideck.verifying.compute import compute
 from verideck.verifying.evidence import Evidence
@@ -60,6 +62,14 @@ class Desk:
         found = self.verify(text)
         (checked,) = found.checked
         return checked, [f"{problem.severity}: {problem.message}" for problem in found.problems]
+
+    def reload(self) -> None:
+        """Write the evidence and read it again, on the machine that computed it."""
+        loaded, problems = kept.load(kept.dump(self.evidence), "evidence.json")
+        assert problems == ()
+        assert local_record.remember(tuple(self.evidence.records.values())) == ()
+        self.evidence, problems = local_record.mark(loaded)
+        assert problems == ()
 
     def _compute(self, jobs: Sequence[Job], progress: run.Progress) -> list[Outcome]:
         self.computed += jobs

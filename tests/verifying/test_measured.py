@@ -205,15 +205,14 @@ def test_evidence_keeps_the_figures_and_the_verdict_is_decided_anew(desk: Any) -
     assert measured["figures"] == [EXPERIMENTS["collisions"].run(seed) for seed in range(5)]
     assert (measured["direction"], measured["threshold"]) == ("above", [0.3])
     assert line["torch"]
-    desk.evidence, problems = kept.load(written, "evidence.json")
-    assert problems == ()
+    desk.reload()
     assert desk.verify(text).checked == first.checked
     assert len(desk.computed) == 1
     (record,) = desk.evidence.records.values()
     finding = record.outcome.findings[0]
     thin = replace(finding, measurement=replace(finding.measurement, figures=(0.3, 0.5, 0.1, 0.5, 0.4)))
     forged = replace(record, outcome=replace(record.outcome, findings=(thin,)))
-    desk.evidence = kept.Evidence({record.key: forged})
+    desk.evidence = kept.Evidence().with_records([forged])
     assert desk.verify(text).checked[0].claims[0].reason == "thin-margin"
 
 

@@ -66,8 +66,7 @@ def test_equal_code_is_computed_once(desk: Any) -> None:
 
 def test_evidence_survives_the_file(desk: Any) -> None:
     first = desk.verify(CARD + TENSOR + MAP)
-    desk.evidence, problems = kept.load(kept.dump(desk.evidence), "evidence.json")
-    assert problems == ()
+    desk.reload()
     assert desk.verify(CARD + TENSOR + MAP).checked == first.checked
     assert len(desk.computed) == 3
 
@@ -120,7 +119,7 @@ def test_fresh_computes_everything_and_warns_of_what_differs(desk: Any) -> None:
     (first, *_), key = desk.evidence.records.values(), next(iter(desk.evidence.records))
     finding = replace(first.outcome.findings[0], value=0.25)
     forged = replace(first, outcome=replace(first.outcome, findings=(finding,)))
-    desk.evidence = Evidence({**desk.evidence.records, key: forged})
+    desk.evidence = replace(desk.evidence, records={**desk.evidence.records, key: forged})
     assert Verdict.NO_OPTION in [one.verdict for one in desk.verify(CARD + OTHER).checked]
     found = desk.verify(CARD + OTHER, fresh=True)
     assert [one.verdict for one in found.checked] == [Verdict.VERIFIED] * 2
@@ -175,17 +174,20 @@ def test_without_torch_one_problem_says_what_to_install(desk: Any, project: Proj
 
 def test_complete_evidence_starts_no_process_and_imports_no_torch(desk: Any, tmp_path: Any) -> None:
     desk.verify(TENSOR + MAP)
+    desk.reload()
     (tmp_path / "evidence.json").write_text(kept.dump(desk.evidence), encoding="utf-8")
     (tmp_path / "a.md").write_text(f"---\ndeck: Tests\n---\n\n{TENSOR}{MAP}", encoding="utf-8")
     code = f"""
 import json, subprocess, sys
 from pathlib import Path
 subprocess.Popen = None
+from verideck import local_record
 from verideck.project import Project
 from verideck.reading import markdown
 from verideck.verifying import evidence, run
 here = Path({str(tmp_path)!r})
 kept, _ = evidence.load((here / "evidence.json").read_text("utf-8"), "evidence.json")
+kept, _ = local_record.mark(kept)
 cards = markdown.read((here / "a.md").read_text("utf-8"), "a.md").cards
 found = run.verify(cards, Project("n", "t", "t"), kept)
 print(json.dumps([[one.verdict for one in found.checked], "torch" in sys.modules]))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from verideck.cards import Kind, Subject, Verdict
-from verideck.verifying import evidence
 from verideck.verifying.records import JobKind, outcome_from_json, outcome_to_json
 from verideck.verifying.snippets import SEEDS
 from verideck.verifying.snippets.results import RunResult, from_json, to_json
@@ -173,9 +172,7 @@ def test_evidence_answers_without_running_and_verdicts_are_decided_anew(desk: De
     text = card("print(1)", "- [x] 1\n- [ ] 2")
     desk.verify(text)
     assert [job.kind for job in desk.computed] == [JobKind.RUN]
-    again, problems = evidence.load(evidence.dump(desk.evidence), "evidence.json")
-    assert problems == ()
-    desk.evidence = again
+    desk.reload()
     checked, told = desk.one(text.replace("[x] 1", "[ ] 1").replace("[ ] 2", "[x] 2"))
     assert len(desk.computed) == 1
     assert checked.verdict is Verdict.REFUTED

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verideck.importing.flow import ImportedPage
     from verideck.importing.merging import Merged
     from verideck.importing.placing import Placed
+    from verideck.problems import Problem
 
 Style = Callable[..., str]  # as click.style
 
@@ -21,6 +22,7 @@ Style = Callable[..., str]  # as click.style
 def output(
     pages: Sequence[ImportedPage],
     placed: Sequence[Placed],
+    problems: Sequence[Problem],
     style: Style,
     *,
     explain: bool,
@@ -29,7 +31,7 @@ def output(
 ) -> Iterator[str]:
     """Give what goes to standard output: JSON, the pages explained, the Markdown, or what was written."""
     if form == "json":
-        yield telling.as_json(pages, lines=explain)
+        yield telling.as_json(pages, problems, lines=explain)
         return
     if explain:
         yield "\n\n".join(margin.explained(page, style, width) for page in pages)

@@ -13,12 +13,20 @@ from verideck.reading.items import Fate
 
 if TYPE_CHECKING:
     from verideck.importing.flow import Entry, ImportedPage
+    from verideck.problems import Problem
     from verideck.reading.items import Item
 
 
-def as_json(pages: Sequence[ImportedPage], *, lines: bool = False) -> str:
-    """Give what `import --format json` promises; `lines` adds what became of each line."""
-    return json.dumps({"pages": [_page(page, lines=lines) for page in pages]}, ensure_ascii=False, indent=2)
+def as_json(pages: Sequence[ImportedPage], problems: Sequence[Problem] = (), *, lines: bool = False) -> str:
+    """Give what `import --format json` promises; `lines` adds what became of each line.
+
+    `problems` are all of them, those of writing the sources, too.
+    """
+    said = {
+        "pages": [_page(page, lines=lines) for page in pages],
+        "problems": [asdict(problem) for problem in problems],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2)
 
 
 def fates(page: ImportedPage) -> dict[str, int]:

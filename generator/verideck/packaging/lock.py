@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from verideck.packaging import mending
 from verideck.packaging.entry import Entry, Lock, State
 from verideck.packaging.matching import Scope
 from verideck.packaging.planning import Change, Changes, Plan, plan
-from verideck.problems import Problem, error, nearest
+from verideck.problems import LineProblems, Problem, error, nearest
 
 __all__ = [
     "Change", "Changes", "Entry", "Lock", "Plan", "Scope", "State", "dump", "load", "plan", "released",
@@ -44,7 +44,7 @@ def load(text: str, path: str, namespace: str, now: int) -> tuple[Lock, tuple[Pr
     Lines that a union merge doubled are mended. Whatever else is wrong is a problem at its place, and
     the lock then holds the lines that are good.
     """
-    problems: list[Problem] = []
+    problems = LineProblems()
     found: list[tuple[Location, Entry]] = []
     headers = 0
     # Not `splitlines`, which also cuts at characters that may stand in a question.
@@ -54,18 +54,18 @@ def load(text: str, path: str, namespace: str, now: int) -> tuple[Lock, tuple[Pr
         if data is None:
             continue
         if "format" in data:
-            problems += _header_problems(data, place, line, namespace)
+            problems.add(_header_problems(data, place, line, namespace))
             headers += 1
         elif faults := list(entries.faults(data)):
-            problems += (_fault(place, line, name, message) for name, message in faults)
+            problems.add(_fault(place, line, name, message) for name, message in faults)
         else:
             found.append((place, entries.from_json(data)))
     if text and not headers:
         hint = "the first line names the namespace; take it from an earlier commit of this file"
-        problems.append(error(Location(path), "the lock has no header", hint))
-    problems += _future(found, now)
-    problems += _two_guids(found)
-    return Lock(namespace, mending.one_each(entry for _, entry in found)), tuple(problems)
+        problems.add([error(Location(path), "the lock has no header", hint)])
+    problems.add(_two_guids(found))
+    told = (*problems.closed(_RESTORE), *_future(found, now))
+    return Lock(namespace, mending.one_each(entry for _, entry in found)), told
 
 
 def dump(lock: Lock) -> str:
@@ -107,27 +107,27 @@ def released(lock: Lock, version: str, now: int) -> Lock:
     return Lock(lock.namespace, tuple(updated(entry) for entry in lock.entries))
 
 
-def _object(line: str, place: Location, problems: list[Problem]) -> dict[str, Any] | None:
+def _object(line: str, place: Location, problems: LineProblems) -> dict[str, Any] | None:
     """Read a line's JSON object; None where there is none, and then why is a problem."""
     if not line.strip():
         return None
     if _MARKER.match(line):
         hint = "keep the lines of both sides and delete the marker: the next build mends doubled cards"
-        problems.append(error(place, "a conflict marker of git", hint))
+        problems.add([error(place, "a conflict marker of git", hint)])
         return None
     try:
         data = json.loads(line, object_pairs_hook=_unique)
     except json.JSONDecodeError as fault:
         at = dataclasses.replace(place, column=fault.colno)
-        problems.append(error(at, f"damaged line: {_lower(fault.msg)}", _RESTORE))
+        problems.add([error(at, f"damaged line: {_lower(fault.msg)}", _RESTORE)])
     except _RepeatedKeyError as fault:
-        problems.append(_fault(place, line, str(fault), f"`{fault}` stands twice"))
+        problems.add([_fault(place, line, str(fault), f"`{fault}` stands twice")])
     except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
-        problems.append(error(place, "damaged line: not what a build writes", _RESTORE))
+        problems.add([error(place, "damaged line: not what a build writes", _RESTORE)])
     else:
         if isinstance(data, dict):
             return data
-        problems.append(error(place, "damaged line: not a JSON object", _RESTORE))
+        problems.add([error(place, "damaged line: not a JSON object", _RESTORE)])
     return None
 
 
@@ -180,18 +180,16 @@ def _future(found: Sequence[tuple[Location, Entry]], now: int) -> Sequence[Probl
     return (error(place, message, hint),)
 
 
-def _two_guids(found: Sequence[tuple[Location, Entry]]) -> Sequence[Problem]:
+def _two_guids(found: Sequence[tuple[Location, Entry]]) -> Iterator[Problem]:
     """Name what cannot be mended: two notes that both claim to be one card."""
     first: dict[str, tuple[Location, Entry]] = {}
-    problems = []
     for place, entry in found:
         other, known = first.setdefault(entry.id, (place, entry))
         if known.guid != entry.guid:
             guids = f"`{known.guid}` in line {other.line} and `{entry.guid}`"
             message = f"the id `{entry.id}` has two guids: {guids}"
             hint = "delete the line whose note no learner has, or give it and its card another id"
-            problems.append(error(place, message, hint))
-    return problems
+            yield error(place, message, hint)
 
 
 def _lower(text: str) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verideck import local_record
 from verideck.previewing import remembering
+from verideck.verifying.provenance import RECOMPUTE, Policy
 from verideck.verifying.worker import Worker
 
 if TYPE_CHECKING:
     from verideck.cards import Card
     from verideck.previewing.remembering import Decided
+    from verideck.problems import Problem
     from verideck.project import Project
     from verideck.verifying.evidence import Evidence
     from verideck.verifying.records import Outcome, Record
@@ -26,16 +29,18 @@ class Task:
     waiting: tuple[Card, ...]
     project: Project
     evidence: Evidence
+    policy: Policy = RECOMPUTE
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A card that waited, its verdict, and the evidence that it took."""
+    """A card that waited, its verdict, and the evidence that it took; `forgotten` if it is not remembered."""
 
     card: Card
     project: Project
     decided: Decided
     records: Mapping[str, Record]
+    forgotten: tuple[Problem, ...] = ()
 
 
 class Computer:
@@ -49,6 +54,7 @@ class Computer:
         self._worker = worker or Worker()
         self._news = threading.Condition()
         self._task: Task | None = None
+        self._computed: dict[str, Record] = {}  # by key; several cards may need one
         self._left: list[Card] = []
         self._current: Card | None = None
         self._closed = False
@@ -73,10 +79,13 @@ class Computer:
         while (taken := self._next()) is not None:
             card, task = taken
             try:
-                decided, records = remembering.compute(card, task.project, task.evidence, self._run)
+                evidence = task.evidence.with_records(self._computed.values())
+                decided, records = remembering.compute(card, task.project, evidence, self._run, task.policy)
             except _ClosedError:
                 return
-            self._tell(Learned(card, task.project, decided, records))
+            self._computed |= records
+            forgotten = local_record.remember(tuple(records.values()))
+            self._tell(Learned(card, task.project, decided, records, forgotten))
 
     def _next(self) -> tuple[Card, Task] | None:
         with self._news:

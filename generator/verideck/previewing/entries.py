@@ -39,6 +39,7 @@ class Entry:
     note: Note | None  # none of a card that has lost a part
     state: State
     problems: tuple[Problem, ...] = ()
+    elsewhere: int = 0  # of its computations were done elsewhere and are trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class _Made:
     checked: Checked
     note: Note | None
     name: str
+    elsewhere: int
 
 
 At = tuple[str, int]  # a file, and the line of a card in it
@@ -128,13 +130,13 @@ def _heading(placed: Placed) -> str:
 
 def _made(examined: Examined, ground: Callable[[Checked], Checked]) -> Iterator[tuple[At, _Made]]:
     notes = iter(examined.notes)
-    for one in examined.checked:
+    for one, keys in zip(examined.checked, examined.verification.elsewhere, strict=True):
         at = one.card.location.path, one.card.location.line
         if one.card.lost:
-            yield at, _Made(ground(one), None, one.card.id or "")
+            yield at, _Made(ground(one), None, one.card.id or "", len(keys))
         else:
             note, identity = next(notes)
-            yield at, _Made(ground(one), note, identity.card_id)
+            yield at, _Made(ground(one), note, identity.card_id, len(keys))
 
 
 def _owner(problem: Problem, sections: Sections, made: Mapping[At, _Made]) -> At:
@@ -169,7 +171,7 @@ def _placed(
         problems = told.get(at, ())
         if one := made.get(at):
             state = State.COMPUTING if one.checked.card in waiting else State.CURRENT
-            entry = Entry(key, one.name, one.checked, one.note, state, problems)
+            entry = Entry(key, one.name, one.checked, one.note, state, problems, one.elsewhere)
         elif last:
             entry = replace(last.entry, state=State.STALE, problems=problems)
         else:

@@ -18,6 +18,7 @@ from verideck.previewing.entries import Snapshot
 from verideck.previewing.looking import Seen, look
 from verideck.previewing.remembering import Memory
 from verideck.sources import SourcesError
+from verideck.verifying.provenance import RECOMPUTE, Policy
 
 STEP = 10  # milliseconds without another change after which a look begins: an editor renames what it wrote
 MOST = 200  # milliseconds after which it begins in any case
@@ -26,8 +27,14 @@ MOST = 200  # milliseconds after which it begins in any case
 class Follower:
     """One deck and what is known of it; all but `follow` may be called while that runs."""
 
-    def __init__(self, paths: Sequence[Path], computer: Callable[..., Computer] = Computer) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        computer: Callable[..., Computer] = Computer,
+        policy: Policy = RECOMPUTE,
+    ) -> None:
         self.snapshot = Snapshot()
+        self._policy = policy
         self._paths = paths
         self._computer = computer
         self._memory = Memory()
@@ -64,7 +71,7 @@ class Follower:
                 if seen is not None:
                     await watch.over(seen.root)
                     waiting = computing.later(seen.waiting, self._learned)
-                    computer.give(Task(waiting, seen.project, seen.evidence))
+                    computer.give(Task(waiting, seen.project, seen.evidence, self._policy))
                 await self._wake.wait()
         finally:
             computer.close()
@@ -75,10 +82,12 @@ class Follower:
         learned, self._learned = self._learned, []
         for one in learned:
             if self._memory.project and one.project.works == self._memory.project.works:
-                self._memory = self._memory.learn(one.card, one.decided, one.records)
+                self._memory = self._memory.learn(one.card, one.decided, one.records, one.forgotten)
         now = int(time.time())
         try:
-            seen = await asyncio.to_thread(look, self._paths, self.snapshot, self._memory, now=now)
+            seen = await asyncio.to_thread(
+                look, self._paths, self.snapshot, self._memory, now=now, policy=self._policy
+            )
         except SourcesError as fault:
             self._publish(replace(self.snapshot, notice=str(fault)))
         except Exception as fault:  # noqa: BLE001 - the next save may be a better one

@@ -12,6 +12,7 @@ from verideck import building
 from verideck import sources as disk
 from verideck.previewing import entries, remembering
 from verideck.verifying import executors, run
+from verideck.verifying.provenance import RECOMPUTE, Policy
 
 if TYPE_CHECKING:
     from verideck.cards import Card
@@ -40,6 +41,7 @@ def look(
     memory: Memory,
     *,
     now: int,
+    policy: Policy = RECOMPUTE,
     compute: Compute = executors.compute_all,
 ) -> Seen:
     """Read the sources that `paths` name, and do again what their changes ask for.
@@ -47,10 +49,11 @@ def look(
     `now` is in seconds since 1970. `compute` serves saved pages only, which are read through it. Raises
     SourcesError where the paths name no one deck.
     """
-    one = remembering.Look(memory)
+    one = remembering.Look(memory, policy)
     pages = partial(building.import_pages, progress=run.silent, compute=compute)
     sources = disk.gather(paths, pages, one.parse)
-    stages = building.Stages(one.verify, one.render, one.evidence, one.unnamed)
+    # What is computed in the background is remembered there.
+    stages = building.Stages(one.verify, one.render, one.evidence, one.unnamed, remember=lambda _: ())
     examined = building.examine_sources(sources, now, stages)
     shown = entries.snapshot(examined, one.ground, one.waiting, one.sections, snapshot)
     if not sources.cards and snapshot.entries:  # a broken deck.toml is mended soon

@@ -50,6 +50,7 @@ def html(placed: Placed) -> str:
         file=placed.path.rpartition("/")[2],
         above=placed.line - 1,
         state=entry.state.value,
+        elsewhere=entry.elsewhere,
         verdict=checked.verdict.value,
         problems=entry.problems,
         lost=checked.card.lost,

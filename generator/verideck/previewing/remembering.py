@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from verideck import project as projects
 from verideck import sources as disk
@@ -19,6 +19,7 @@ from verideck.rendering import notes
 from verideck.verifying import evidence as kept
 from verideck.verifying import run
 from verideck.verifying.evidence import Evidence
+from verideck.verifying.provenance import RECOMPUTE, Policy
 
 if TYPE_CHECKING:
     from verideck.cards import Card, Identity, Note
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from verideck.verifying.worker import Job
 
 Problems = tuple["Problem", ...]
-Decided = tuple[Checked, Problems]  # both as if the card began on line 1
+
+
+class Decided(NamedTuple):
+    """A card's verdict and problems as if it began on line 1, and its evidence from elsewhere (keys)."""
+
+    checked: Checked
+    problems: Problems
+    elsewhere: frozenset[str] = frozenset()  # trusted
+    unconfirmed: frozenset[str] = frozenset()  # not to be computed here, for want of torch
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Memory:
 
     `stood` has each checked card as it began on line 1, and in its place; `last` the last verdict of a card,
     by file and name; `computed` evidence that no file has yet, `text` what the file has; `unnamed` the
-    projects of folders without a `deck.toml`.
+    projects of folders without a `deck.toml`; `forgotten` says why what was computed is not remembered.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)
@@ -72,10 +81,18 @@ class Memory:
     evidence: tuple[Evidence, Problems] = (Evidence(), ())
     project: Project | None = None
     unnamed: Mapping[str, Project] = field(default_factory=dict)
+    forgotten: Problems = ()
 
-    def learn(self, card: Card, decided: Decided, records: Mapping[str, Record]) -> Memory:
+    def learn(
+        self, card: Card, decided: Decided, records: Mapping[str, Record], forgotten: Problems = ()
+    ) -> Memory:
         """Take in what was computed of a card."""
-        return replace(self, decided={**self.decided, card: decided}, computed={**self.computed, **records})
+        return replace(
+            self,
+            decided={**self.decided, card: decided},
+            computed={**self.computed, **records},
+            forgotten=forgotten or self.forgotten,
+        )
 
 
 class PostponedError(Exception):
@@ -95,8 +112,9 @@ def postpone(_: Sequence[Job], __: run.Progress) -> Sequence[Outcome]:
 class Look:
     """One look at a deck: the stages for `building.examine_sources`, and what is remembered of them."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, policy: Policy = RECOMPUTE) -> None:
         self.before = memory
+        self.policy = policy
         self.waiting: list[Card] = []  # to be computed
         self._parsed: dict[tuple[str, bytes], Parsed] = {}
         self._decided: dict[Card, Decided] = {}
@@ -125,6 +143,7 @@ class Look:
             self._evidence,
             self._project,
             {**self.before.unnamed, **self._unnamed},
+            self.before.forgotten,
         )
 
     @property
@@ -165,19 +184,27 @@ class Look:
         decided = self.before.decided if self._holds(project, evidence) else {}
         evidence = evidence.with_records(self.before.computed.values())
         checked: list[Checked] = []
-        problems: list[Problem] = []
+        problems: list[Problem] = [*self.before.forgotten]
+        found: list[Decided] = []
         for card in cards:
             ground = self._cards.get(id(card)) or grounded(card)
-            known = decided.get(ground) or _decided(ground, project, evidence)
+            known = decided.get(ground) or _decided(ground, project, evidence, self.policy)
             if known is None:
                 self.waiting.append(ground)
-                known = self._meanwhile(ground), ()
+                known = Decided(self._meanwhile(ground), ())
             else:
                 self._decided[ground] = known
-                self._last[_name(ground)] = known[0]
-            checked.append(self._placed(ground, known[0], card.location.line))
-            problems += moved_problems(known[1], card.location.line - 1)
-        return run.Verification(tuple(checked), evidence, tuple(problems))
+                self._last[_name(ground)] = known.checked
+            found.append(known)
+            checked.append(self._placed(ground, known.checked, card.location.line))
+            problems += moved_problems(known.problems, card.location.line - 1)
+        return run.Verification(
+            tuple(checked),
+            evidence,
+            tuple(problems),
+            elsewhere=tuple(known.elsewhere for known in found),
+            unconfirmed=frozenset().union(*(known.unconfirmed for known in found)),
+        )
 
     def _placed(self, ground: Card, checked: Checked, line: int) -> Checked:
         """Move a checked card to where it stands, unless it stood there the last time."""
@@ -225,17 +252,16 @@ def compute(
     project: Project,
     evidence: Evidence,
     run_job: Callable[[Job], Outcome],
+    policy: Policy = RECOMPUTE,
 ) -> tuple[Decided, Mapping[str, Record]]:
     """Verify a card that begins on line 1, computing what `evidence` lacks; gives that, too."""
 
     def computed(jobs: Sequence[Job], _: run.Progress) -> Sequence[Outcome]:
         return [run_job(job) for job in jobs]
 
-    verified = run.verify([card], project, evidence, compute=computed)
-    records = {
-        key: record for key, record in verified.evidence.records.items() if key not in evidence.records
-    }
-    return (verified.checked[0], verified.problems), records
+    verified = run.verify([card], project, evidence, policy=policy, compute=computed)
+    records = {record.key: record for record in verified.evidence.computed_since(evidence)}
+    return _of(verified), records
 
 
 def _parsed(data: bytes, name: str, suffix: str) -> Parsed:
@@ -243,13 +269,17 @@ def _parsed(data: bytes, name: str, suffix: str) -> Parsed:
     return Parsed(cards, problems, sections.find(data, name), tuple(map(grounded, cards)))
 
 
-def _decided(card: Card, project: Project, evidence: Evidence) -> Decided | None:
+def _decided(card: Card, project: Project, evidence: Evidence, policy: Policy) -> Decided | None:
     """Verify a card with the evidence there is; None where that is not enough."""
     try:
-        verified = run.verify([card], project, evidence, compute=postpone)
+        return _of(run.verify([card], project, evidence, policy=policy, compute=postpone))
     except PostponedError:
         return None
-    return verified.checked[0], verified.problems
+
+
+def _of(verified: run.Verification) -> Decided:
+    """Take what was found of the one card that was verified."""
+    return Decided(verified.checked[0], verified.problems, verified.elsewhere[0], verified.unconfirmed)
 
 
 def _name(card: Card) -> tuple[str, str]:

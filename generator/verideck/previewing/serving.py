@@ -14,6 +14,7 @@ import uvicorn
 from verideck import sources as disk
 from verideck.previewing import server
 from verideck.previewing.following import Follower
+from verideck.verifying.provenance import RECOMPUTE, Policy
 
 PATIENCE = 2  # seconds that open connections have to end
 
@@ -59,19 +60,23 @@ def listen(port: int) -> socket.socket:
         raise PortError(f"port {port} cannot be had ({why}): {hint}") from None
 
 
-def serve(paths: Sequence[Path], port: int, started: Callable[[str], None]) -> None:
+def serve(
+    paths: Sequence[Path], port: int, started: Callable[[str], None], policy: Policy = RECOMPUTE
+) -> None:
     """Show the deck that `paths` name until a signal ends it; `started` is told the address.
 
     Raises PortError as `listen` does, and SourcesError where the paths name no one deck.
     """
     disk.common_root(paths)
     with listen(port) as listening:
-        asyncio.run(_serve(paths, listening, started))
+        asyncio.run(_serve(paths, listening, started, policy))
 
 
-async def _serve(paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None]) -> None:
+async def _serve(
+    paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None], policy: Policy
+) -> None:
     loop = asyncio.get_running_loop()
-    follower = Follower(paths)
+    follower = Follower(paths, policy=policy)
     address = server.address(listening.getsockname()[1])
     config = uvicorn.Config(
         server.application(follower, address),

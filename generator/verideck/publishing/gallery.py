@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from verideck import building
 from verideck.publishing import claiming, decks, pages, showing
-from verideck.verifying import executors, run
+from verideck.verifying import executors, provenance, run
 
 if TYPE_CHECKING:
     from verideck.building import Examined
@@ -20,7 +20,10 @@ INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A gallery that was written: how many cards and pages it has, its size in bytes, what is to be told."""
+    """A gallery that was written: how many cards and pages it has, its size in bytes, what is to be told.
+
+    `trusted` is how many checks were computed elsewhere and trusted.
+    """
 
     index: Path
     title: str
@@ -28,6 +31,7 @@ class Published:
     pages: int
     size: int
     problems: tuple[Problem, ...]
+    trusted: int = 0
 
 
 def publish(
@@ -36,6 +40,7 @@ def publish(
     *,
     now: int,
     locked: bool = False,
+    policy: provenance.Policy = provenance.RECOMPUTE,
     progress: run.Progress = run.silent,
     compute: run.Compute = executors.compute_all,
 ) -> Published | tuple[Problem, ...]:
@@ -51,7 +56,14 @@ def publish(
         return claiming.targets(output, made)
 
     built = building.build(
-        paths, output, now=now, locked=locked, progress=progress, compute=compute, products=products
+        paths,
+        output,
+        now=now,
+        locked=locked,
+        policy=policy,
+        progress=progress,
+        compute=compute,
+        products=products,
     )
     if not isinstance(built, building.Built):
         return built
@@ -63,6 +75,7 @@ def publish(
         sum(1 for name in made if name.endswith(".html")),
         sum(map(len, made.values())),
         (*built.problems, *kept),
+        built.examined.verification.trusted,
     )
 
 

@@ -131,12 +131,17 @@ def _sentence(wrong: ValueError) -> str:
 
 def torch_behind(code: str, library: Mapping[str, Entry] = LIBRARY) -> str | None:
     """Give torch's version where the code names a function whose reference computes with it."""
+    return _version() if needs_torch(code, library) else None
+
+
+def needs_torch(code: str, library: Mapping[str, Entry] = LIBRARY) -> bool:
+    """Return whether code names a function or an experiment whose reference computes with torch."""
     tree = syntax.parse(code).tree
     if tree is None:
-        return None
+        return False
     modules = {one for name in syntax.called(tree) & library.keys() for one in library[name].modules}
     modules |= {EXPERIMENTS[name].module for name in syntax.measured(tree) & EXPERIMENTS.keys()}
-    return _version() if any(map(_imports_torch, modules)) else None
+    return any(map(_imports_torch, modules))
 
 
 @cache

@@ -25,7 +25,9 @@ from verideck.verifying.budgets import Budget, Fault, Refused
 from verideck.verifying.comparing import truth
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter
 from verideck.verifying.kinds import plain
+from verideck.verifying.unknown_names import Known
 
+WORDS = ("where", "range")  # of the language of draws, that are neither functions nor values
 COMBINATIONS = 20_000
 LONGEST = 200  # characters of a text that is drawn
 _USAGE = "write `name = [1, 2, 3]`, `name = range(1, 5)`, `name = expression` or `where(condition)`"
@@ -65,6 +67,7 @@ def draw(
             _read(fence, statement)
         _expect_few(fence)
         kept = list(_kept(fence))
+        _expect_known(fence, parsed.tree)
     except FaultAt as wrong:
         line, column = syntax.place(
             code, getattr(wrong.node, "lineno", 1), getattr(wrong.node, "col_offset", 0)
@@ -189,6 +192,14 @@ def _kept(fence: _Fence) -> Iterator[Mapping[str, values.Value]]:
             message = f"{refused.message}, with {drawn}"
             raise FaultAt(wrong.node, Refused(message, refused.hint, refused.reason)) from None
         yield frozen
+
+
+def _expect_known(fence: _Fence, tree: ast.Module) -> None:
+    """Refuse a name that nothing has, in a branch that was not taken, too."""
+    bound = fence.constants.keys() | fence.drawn.keys() | dict(fence.lines).keys()
+    known = Known(fence.functions.keys(), bound, WORDS)
+    for node, refused in (found for statement in tree.body for found in known.unknown(statement)):
+        raise FaultAt(node, refused)
 
 
 def _line(interpreter: Interpreter, name: str, node: ast.expr) -> bool:

@@ -17,6 +17,7 @@ from verideck.verifying.assertions import Assertion, Context, claim
 from verideck.verifying.budgets import Fault, Refused
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter, Skipped
 from verideck.verifying.kinds import kind
+from verideck.verifying.unknown_names import Known
 
 if TYPE_CHECKING:
     from verideck.verifying.calls import Call
@@ -76,7 +77,9 @@ def evaluate(
     faults: list[Fault] = []
     for statement in parsed.tree.body:
         try:
-            lines.extend(_statement(context, statement))
+            made = _statement(context, statement)
+            _expect_known(context, statement)
+            lines.extend(made)
         except Skipped:
             _fail(context, statement)
         except FaultAt as fault:
@@ -85,6 +88,14 @@ def evaluate(
             if fault.refused.stops:
                 break
     return Evaluation(tuple(lines), dict(context.interpreter.names), tuple(faults))
+
+
+def _expect_known(context: Context, statement: ast.stmt) -> None:
+    """Refuse a name that nothing has, in a branch that was not taken, too: `1 if True else nothing()`."""
+    interpreter = context.interpreter
+    bound = interpreter.names.keys() | interpreter.constants.keys() | interpreter.failed
+    for node, refused in Known(interpreter.functions.keys(), bound).unknown(statement):
+        raise FaultAt(node, refused)
 
 
 def _fault(code: str, fault: FaultAt) -> Fault:

@@ -5,33 +5,45 @@ leaves behind, such as a missing comma, costs nothing, and a damaged line costs 
 A key is the hash of the code, the names given to it, the language's epoch and the reference code that the
 check uses: where one of these changes, the old line is no longer found. Verdicts are not kept: they are
 decided anew at every build.
+
+Anyone can write such a file. So a line is believed only if it was computed on this machine: `here` says of
+which lines that is known, by the hash of the line as it was read (`local_record`). The other lines are
+computed again (`run`), or trusted if the user says so.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from verideck.cards import Location
-from verideck.problems import Problem, warning
+from verideck.problems import LineProblems, Problem, warning
 from verideck.verifying import snippets
 from verideck.verifying.evaluator import LANGUAGE
 from verideck.verifying.records import JobKind, Record, expect, outcome_from_json, outcome_to_json
 
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 MEND = "delete the line, or build with `--fresh`: it is computed again"
+RELEASE = re.compile(r"\d[0-9A-Za-z.+-]{0,63}")  # a release of torch, such as `2.13.0+cpu`
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Computed values by key."""
+    """Computed values by key.
+
+    `here` are the keys of the records that were computed on this machine; `hashes` are those of the lines
+    that were read, by key.
+    """
 
     records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
     path: str = "evidence.json"
+    here: frozenset[str] = frozenset()
+    hashes: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     def find(self, key: str, code: str) -> Record | None:
         """Give the record of a key, if it is of this very code."""
@@ -39,12 +51,19 @@ class Evidence:
         return record if record is not None and record.code == code else None
 
     def with_records(self, records: Iterable[Record], keep: Iterable[str] | None = None) -> Evidence:
-        """Add records; with `keep`, drop every other one whose key is not in it."""
-        merged = {**self.records, **{record.key: record for record in records}}
+        """Add records that were computed here; with `keep`, drop every other one whose key is not in it."""
+        added = {record.key: record for record in records}
+        merged = {**self.records, **added}
+        here = self.here | added.keys()
         if keep is not None:
             wanted = set(keep)
             merged = {key: record for key, record in merged.items() if key in wanted}
-        return Evidence(MappingProxyType(merged), self.path)
+            here &= wanted
+        return replace(self, records=MappingProxyType(merged), here=here)
+
+    def computed_since(self, before: Evidence) -> tuple[Record, ...]:
+        """Return the records that were computed here after `before`."""
+        return tuple(self.records[key] for key in sorted(self.here - before.here))
 
 
 def key(kind: JobKind, code: str, references: Mapping[str, str], given: str = "") -> str:
@@ -63,9 +82,13 @@ def reference(references: Mapping[str, str]) -> str:
 
 
 def load(text: str, path: str) -> tuple[Evidence, tuple[Problem, ...]]:
-    """Read evidence. Lines that cannot be read are warned of and passed over: they are computed again."""
+    """Read evidence. Lines that cannot be read are warned of and passed over: they are computed again.
+
+    No record counts as computed here: see `local_record.mark`.
+    """
     records: dict[str, Record] = {}
-    problems: list[Problem] = []
+    hashes: dict[str, bytes] = {}
+    problems = LineProblems()
     dropped: set[str] = set()
     for number, line in enumerate(_lines(text), 1):
         bare = line.strip().removesuffix(",")
@@ -73,26 +96,37 @@ def load(text: str, path: str) -> tuple[Evidence, tuple[Problem, ...]]:
             continue
         record, problem = _read(bare, Location(path, number, len(line) - len(line.lstrip()) + 1))
         if record is None:
-            problems += [problem] if problem else []
+            problems.add([problem] if problem else [])
         elif record.key in records and records[record.key] != record:
             dropped.add(record.key)
             message = "two lines of evidence with one key and different values"
-            problems.append(warning(Location(path, number), message, MEND))
+            problems.add([warning(Location(path, number), message, MEND)])
         else:
             records[record.key] = record
+            hashes[record.key] = hash_line(bare)
     kept = {name: record for name, record in records.items() if name not in dropped}
-    return Evidence(MappingProxyType(kept), path), tuple(problems)
+    evidence = Evidence(MappingProxyType(kept), path, hashes=MappingProxyType(hashes))
+    return evidence, problems.closed(MEND)
 
 
 def dump(evidence: Evidence) -> str:
     """Write evidence: the exact inverse of load."""
-    lines = [
-        json.dumps(
-            _to_json(evidence.records[name]), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
-        for name in sorted(evidence.records)
-    ]
+    lines = [write_line(evidence.records[name]) for name in sorted(evidence.records)]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def write_line(record: Record) -> str:
+    """Write one record: a line of the file, without what separates it from the next one."""
+    return _compact(_to_json(record))
+
+
+def hash_line(text: str) -> bytes:
+    """Hash a line as it is written: every byte of it counts."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _compact(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _lines(text: str) -> list[str]:
@@ -100,17 +134,19 @@ def _lines(text: str) -> list[str]:
     lines = text.split("\n")
     if any(line.strip() == "{" for line in lines):
         try:
-            return [json.dumps(item, ensure_ascii=False) for item in json.loads(text)]
+            return [json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in json.loads(text)]
         except (ValueError, TypeError, RecursionError):
             pass
     return lines
 
 
-def _read(line: str, at: Location) -> tuple[Record | None, Problem | None]:
-    if line.startswith(CONFLICT):
+def _read(text: str, at: Location) -> tuple[Record | None, Problem | None]:
+    if text.startswith(CONFLICT):
         return None, warning(at, "a merge that is not finished: a conflict mark in the evidence", MEND)
     try:
-        return _from_json(json.loads(line)), None
+        data = json.loads(text)
+        _compact(data).encode()  # what could not be written again: NaN, half a character
+        return _from_json(data), None
     except json.JSONDecodeError as wrong:
         place = Location(at.path, at.line, at.column + wrong.colno - 1)
         return None, warning(
@@ -147,6 +183,7 @@ def _from_json(data: Any) -> Record:
     expect(whole, "a heatmap without its weights, or a check with some")
     ran = (kind is JobKind.RUN) == (outcome.run is not None)
     expect(ran, "a run without its result, or a check with one")
+    expect(outcome.torch is None or bool(RELEASE.fullmatch(outcome.torch)), "`torch` is not a release")
     seeds, spread = data.get("seeds", []), data.get("spread")
     expect(isinstance(seeds, list) and all(type(seed) is int for seed in seeds), "`seeds` are whole numbers")
     expect(isinstance(spread, int | float | None), "`spread` is a number")

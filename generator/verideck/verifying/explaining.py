@@ -45,8 +45,13 @@ def find(checked: Sequence[Checked], name: str) -> Checked:
     raise UnknownCardError(f"no card goes by `{name}`; {hint}")
 
 
-def explain(one: Checked, checked: Sequence[Checked], problems: Iterable[Problem] = ()) -> str:
-    """Tell all about a card; `checked` are the cards around it, so that only its own problems are told."""
+def explain(
+    one: Checked, checked: Sequence[Checked], problems: Iterable[Problem] = (), elsewhere: int = 0
+) -> str:
+    """Tell all about a card; `checked` are the cards around it, so that only its own problems are told.
+
+    `elsewhere` is how many of its computations were done elsewhere and are trusted.
+    """
     card, at = one.card, one.card.location
     sections = [
         ("Question", _question(one)),
@@ -57,7 +62,7 @@ def explain(one: Checked, checked: Sequence[Checked], problems: Iterable[Problem
         ("Check", [line for fence in card.checks for line in _verbatim(fence.code)]),
         ("Steps", [line for step in one.steps for line in _folded(f"{step.name} = {step.value}")]),
         ("Misconceptions", _misconceptions(one)),
-        ("Verdict", [*_verdict(one), *_own(one, checked, problems)]),
+        ("Verdict", [*_verdict(one), *_trusted(elsewhere), *_own(one, checked, problems)]),
         (
             "Record, one claim a line",
             [json.dumps(_record(claim), ensure_ascii=False) for claim in one.claims],
@@ -118,6 +123,13 @@ def _verdict(one: Checked) -> list[str]:
         variant = "" if claim.variant is None else f" (variant {claim.variant + 1})"
         lines += _folded(f"{claim.verdict}{variant}: {claim.code}{_because(claim)}", hanging=4)
     return lines or _folded(f"{one.verdict}: nothing is claimed")
+
+
+def _trusted(elsewhere: int) -> list[str]:
+    if not elsewhere:
+        return []
+    what = "1 computation" if elsewhere == 1 else f"{elsewhere} computations"
+    return _folded(f"trusted, not computed on this machine: {what} of its evidence")
 
 
 def _because(claim: Claim) -> str:

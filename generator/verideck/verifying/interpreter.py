@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,12 +95,17 @@ def _name(interpreter: Interpreter, node: ast.Name) -> object:
 
 
 def _unknown(interpreter: Interpreter, name: str) -> Refused:
+    return unknown_name(name, (*interpreter.names, *interpreter.constants), interpreter.functions)
+
+
+def unknown_name(name: str, names: Collection[str], functions: Collection[str]) -> Refused:
+    """Say what is wrong with a name that stands for no value; `names` are those that do."""
     if name in CLAIM_WORDS:
         hint = _PLACES.get(name, "it stands on a line of its own")
         return Refused(f"`{name}` in the middle of an expression", hint)
-    if name in interpreter.functions:
+    if name in functions:
         return Refused(f"`{name}` is a function without its arguments", f"write `{name}(…)`")
-    known = (*interpreter.names, *interpreter.constants, *interpreter.functions, *CLAIM_WORDS)
+    known = (*names, *functions, *CLAIM_WORDS)
     return Refused(f"an unknown name `{name}`", nearest(name, known) or LISTED)
 
 

@@ -92,7 +92,7 @@ def measure(
     """
     experiment = EXPERIMENTS.get(name)
     if experiment is None:
-        raise ValueError(f"no experiment is called `{name}`; {nearest(name, EXPERIMENTS) or LISTED}")
+        raise ValueError("; ".join(unknown_experiment(name)))
     known = _settings(experiment, settings)
     direction, threshold = _side(experiment, above, below) if claims else ("", ())
     if type(seeds) is not int or not FEWEST <= seeds <= MOST:
@@ -103,6 +103,11 @@ def measure(
     if wrong:
         raise ValueError(f"the figure of `{name}` is no number for seed {wrong[0]}")
     return Measurement(name, known, numbers, figures, direction, threshold, experiment.unit)
+
+
+def unknown_experiment(name: str) -> tuple[str, str]:
+    """Say that no experiment has a name, and what to do."""
+    return f"no experiment is called `{name}`", nearest(name, EXPERIMENTS) or LISTED
 
 
 @cache

@@ -1,4 +1,8 @@
-"""What must be computed to verify some cards, and what evidence answers of it."""
+"""What must be computed to verify some cards, and what evidence answers of it.
+
+Evidence is believed if it was computed on this machine, or if the user trusts what others computed. It is not
+asked about code that names what the language does not have: such code is wrong whatever a file says.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from verideck.verifying import drawing, given, library, mutants, syntax, unknown_names
 from verideck.verifying import evidence as kept
-from verideck.verifying import given, library, mutants, syntax
+from verideck.verifying.interpreter import CLAIM_WORDS
 from verideck.verifying.records import JobKind, Outcome, Record
-from verideck.verifying.snippets import grammar
+from verideck.verifying.snippets import grammar, outside_names
 from verideck.verifying.worker import Job
 
 if TYPE_CHECKING:
@@ -28,14 +33,21 @@ class Plan:
     records: dict[Job, Record] = field(default_factory=dict)  # known already: kept, or faulty as written
     keys: dict[Job, tuple[str, str]] = field(default_factory=dict)  # key and reference hash
     first: dict[Job, Fence] = field(default_factory=dict)  # where it stands first
+    elsewhere: dict[Job, str] = field(default_factory=dict)  # trusted: computed elsewhere, with the key
+    unknown: dict[Job, tuple[Fault, ...]] = field(default_factory=dict)  # names outside the language
 
     @property
     def missing(self) -> list[Job]:
         """Give the jobs to compute, in the order of the sources."""
         return [job for job in self.keys if job not in self.records]
 
-    def add(self, needed: Iterable[Needed], evidence: Evidence, *, fresh: bool = False) -> None:
-        """Take in jobs; what `evidence` holds of them need not be computed, unless all is to be `fresh`."""
+    def add(
+        self, needed: Iterable[Needed], evidence: Evidence, *, fresh: bool = False, trust: bool = False
+    ) -> None:
+        """Take in jobs; what `evidence` has of them need not be computed, unless all is to be `fresh`.
+
+        With `trust` that includes what was computed elsewhere.
+        """
         for job, fence in needed:
             if job in self.first:
                 continue
@@ -48,9 +60,39 @@ class Plan:
             references |= mutants.references(tree) if job.kind is JobKind.CHECK else {}
             key = kept.key(job.kind, job.code, references, job.given)
             self.keys[job] = key, kept.reference(references)
-            found = None if fresh else evidence.find(key, job.code)
-            if found is not None and found.kind is job.kind and found.given == job.given:
-                self.records[job] = found
+            if unknown := _unknown(job, tree):
+                self.unknown[job] = unknown
+            found = None if fresh else find(job, key, evidence)
+            is_here = key in evidence.here
+            if found is None or not (is_here or trust):
+                continue
+            if unknown and not (is_here and job.kind is JobKind.RUN):  # in a branch that is not taken
+                continue
+            self.records[job] = found
+            if not is_here:
+                self.elsewhere[job] = key
+
+
+def find(job: Job, key: str, evidence: Evidence) -> Record | None:
+    """Return the record that evidence has of a job, wherever it was computed."""
+    found = evidence.find(key, job.code)
+    if found is None or (found.kind, found.given) != (job.kind, job.given):
+        return None
+    if job.kind is JobKind.VARY and len(found.outcome.rows) != given.decode(job.given)["count"]:
+        return None
+    return found
+
+
+def _unknown(job: Job, tree: ast.Module) -> tuple[Fault, ...]:
+    """Return what code names that the language does not have."""
+    match job.kind:
+        case JobKind.RUN:
+            return outside_names.find(job.code, tree)
+        case JobKind.VARY:
+            return unknown_names.find(job.code, tree, words=drawing.WORDS)
+        case JobKind.HEATMAP:
+            return unknown_names.find(job.code, tree, given.decode(job.given), ())
+    return unknown_names.find(job.code, tree, given.decode(job.given), CLAIM_WORDS)
 
 
 def _parsed(job: Job) -> tuple[ast.Module | None, tuple[Fault, ...]]:

@@ -1,17 +1,24 @@
-"""Verifying cards: plan what must be computed, reuse evidence, compute the rest, decide every claim anew."""
+"""Verifying cards: plan what must be computed, reuse evidence, compute the rest, decide every claim anew.
+
+Evidence that was computed elsewhere is computed again, once. If that gives the same, the committed record
+stays as it is, to the last digit: what is built does not depend on who computed it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verideck.cards import Verdict
 from verideck.problems import Problem, error, ordered, warning
-from verideck.verifying import alike, claims, losing, planning, snippets, variants
+from verideck.verifying import agreement, alike, claims, losing, planning, provenance, snippets, variants
+from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
+from verideck.verifying.provenance import RECOMPUTE, Policy
 from verideck.verifying.records import JobKind, Outcome, Record
 from verideck.verifying.worker import Job
 
@@ -26,13 +33,24 @@ Compute = Callable[[Sequence[Job], Progress], Sequence[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Cards with their verdicts, the evidence to keep, every problem, and how much had to be computed."""
+    """Cards with their verdicts, the evidence to keep, every problem, and how much had to be computed.
+
+    `elsewhere` has for each card the keys of the evidence that was computed elsewhere and trusted;
+    `unconfirmed` are the keys of evidence that would have to be computed here, and cannot be without torch.
+    """
 
     checked: tuple[Checked, ...]
     evidence: Evidence
     problems: tuple[Problem, ...]
     computed: int = 0
     reused: int = 0
+    elsewhere: tuple[frozenset[str], ...] = ()
+    unconfirmed: frozenset[str] = frozenset()
+
+    @property
+    def trusted(self) -> int:
+        """How many computations were done elsewhere and are trusted."""
+        return len(frozenset().union(*self.elsewhere))
 
 
 def silent(done: int, total: int) -> None:
@@ -46,19 +64,28 @@ def verify(
     *,
     fresh: bool = False,
     whole: bool = False,
+    policy: Policy = RECOMPUTE,
     progress: Progress = silent,
     compute: Compute = compute_all,
 ) -> Verification:
     """Verify cards. Only what `evidence` does not hold is computed; verdicts are always decided anew.
 
     `fresh` computes everything and warns where a value differs from the evidence kept for it. `whole` says
-    that these are all cards of the project, so that evidence which none of them uses is dropped.
+    that these are all cards of the project, so that evidence which none of them uses is dropped. `policy`
+    says what becomes of evidence that was computed elsewhere.
     """
     plan = Plan()
-    missing = _compute(plan, cards, evidence, fresh, progress, compute)
+    foreign = {} if fresh or policy.trust else provenance.computed_elsewhere(cards, evidence)
+    refused = foreign if provenance.needs_missing_torch(foreign) else {}
+    if foreign and not refused:
+        policy.announce(len(foreign))
+    source = _Source(evidence, fresh, policy.trust, refused, progress, compute)
+    missing = _compute(plan, cards, source)
     computed = [plan.records[job] for job in missing if not plan.records[job].outcome.faults]
     problems = _changed(plan, missing, evidence) if fresh else []
-    problems += _without_torch(plan)
+    problems += provenance.disagreements(cards, plan, source.differing)
+    unconfirmed = refused or {job: key for job, key in foreign.items() if _lacks_torch(plan, job)}
+    problems += _without_torch(plan, unconfirmed)
     checked = []
     for card in cards:
         one, told = _decide(card, plan, project)
@@ -66,36 +93,88 @@ def verify(
         problems += losing.weighed(card, told)
     used = [key for key, _ in plan.keys.values()] if whole else None
     kept = evidence.with_records(computed, used)
-    reused = len(plan.records) - len(missing)
-    return Verification(tuple(checked), kept, ordered(problems), len(missing), reused)
+    reused = sum(not record.outcome.faults for record in plan.records.values()) - len(computed)
+    return Verification(
+        tuple(checked),
+        kept,
+        ordered(problems),
+        len(missing),
+        reused,
+        tuple(map(partial(_elsewhere, plan), cards)),
+        frozenset(unconfirmed.values()),
+    )
 
 
-def _compute(
-    plan: Plan, cards: Sequence[Card], evidence: Evidence, fresh: bool, progress: Progress, compute: Compute
-) -> list[Job]:
+def _elsewhere(plan: Plan, card: Card) -> frozenset[str]:
+    """Return the keys of a card's evidence that was computed elsewhere and is trusted."""
+    if not plan.elsewhere:
+        return frozenset()
+    return frozenset(plan.elsewhere[job] for job in provenance.jobs(card, plan) if job in plan.elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where records come from: evidence, and what computes the rest; `refused` jobs are not computed."""
+
+    evidence: Evidence
+    fresh: bool
+    trust: bool
+    refused: Collection[Job]
+    progress: Progress
+    compute: Compute
+    differing: list[Job] = field(default_factory=list)  # jobs whose evidence is not what was computed
+
+    def add(self, plan: Plan, needed: Iterable[planning.Needed]) -> None:
+        """Take in jobs, and refuse those that are to be."""
+        plan.add(needed, self.evidence, fresh=self.fresh, trust=self.trust)
+        for job in [job for job in plan.missing if job in self.refused]:
+            fault = Fault(1, 1, "computed elsewhere", INSTALL, "torch")
+            plan.records[job] = Record("", job.kind, job.code, Outcome(faults=(fault,)), given=job.given)
+
+    def records(self, plan: Plan, jobs: Sequence[Job], before: int) -> Iterator[Record]:
+        """Compute jobs; committed evidence that agrees is kept as it is."""
+        outcomes = self.compute(jobs, _after(before, self.progress)) if jobs else ()
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            record = _record(plan, job, outcome)
+            committed = None if self.fresh else planning.find(job, record.key, self.evidence)
+            if committed is None or record.outcome.faults:
+                yield record
+            elif agreement.agrees(committed, record):
+                yield committed
+            else:
+                self.differing.append(job)
+                yield record
+
+
+def _compute(plan: Plan, cards: Sequence[Card], source: _Source) -> list[Job]:
     """Compute what evidence does not hold, and give the jobs.
 
     Varying cards take several rounds: their checks need what is drawn, their heatmaps what checks compute.
     """
     done: list[Job] = []
-    plan.add(
-        (one for card in cards if card.vary is None for one in planning.needed(card)), evidence, fresh=fresh
-    )
+    source.add(plan, (one for card in cards if card.vary is None for one in planning.needed(card)))
     varying = [card for card in cards if card.vary is not None]
     while True:
         known = len(plan.first)
-        plan.add([one for card in varying for one in variants.needed(card, plan)], evidence, fresh=fresh)
+        source.add(plan, [one for card in varying for one in variants.needed(card, plan)])
         missing = plan.missing
         if not missing and len(plan.first) == known:
             break
-        before = len(done)
-        outcomes = compute(missing, _after(before, progress)) if missing else ()
-        for job, outcome in zip(missing, outcomes, strict=True):
-            key, reference = plan.keys[job]
-            seeds = snippets.SEEDS if outcome.run and outcome.run.random else ()
-            plan.records[job] = Record(key, job.kind, job.code, outcome, reference, seeds, given=job.given)
+        plan.records.update(zip(missing, source.records(plan, missing, len(done)), strict=True))
         done += missing
     return done
+
+
+def _record(plan: Plan, job: Job, outcome: Outcome) -> Record:
+    """Make the record of an outcome; where only torch is missing, names that nothing has are said first."""
+    key, reference = plan.keys[job]
+    unknown = plan.unknown.get(job, ())
+    if unknown and any(fault.reason == "torch" for fault in outcome.faults):
+        places = {(fault.line, fault.column) for fault in unknown}
+        more = (fault for fault in outcome.faults if (fault.line, fault.column) not in places)
+        outcome = replace(outcome, faults=(*unknown, *more))
+    seeds = snippets.SEEDS if outcome.run and outcome.run.random else ()
+    return Record(key, job.kind, job.code, outcome, reference, seeds, given=job.given)
 
 
 def _after(before: int, progress: Progress) -> Progress:
@@ -153,13 +232,13 @@ def _changed(plan: Plan, computed: Sequence[Job], evidence: Evidence) -> list[Pr
     return problems
 
 
-def _without_torch(plan: Plan) -> list[Problem]:
-    """Say once that torch is missing, where something had to be computed with it."""
-    jobs = [
-        job
-        for job, record in plan.records.items()
-        if any(one.reason == "torch" for one in record.outcome.faults)
-    ]
+def _lacks_torch(plan: Plan, job: Job) -> bool:
+    return job in plan.records and any(one.reason == "torch" for one in plan.records[job].outcome.faults)
+
+
+def _without_torch(plan: Plan, unconfirmed: Collection[Job]) -> list[Problem]:
+    """Say once that torch is missing, where something new had to be computed with it."""
+    jobs = [job for job in plan.records if _lacks_torch(plan, job) and job not in unconfirmed]
     if not jobs:
         return []
     count = "a check or heatmap" if len(jobs) == 1 else f"{len(jobs)} checks and heatmaps"
