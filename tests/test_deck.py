@@ -13,6 +13,7 @@ import pytest
 
 from verideck import building
 from verideck.cards import Kind, Verdict
+from verideck.verifying import evidence
 
 if TYPE_CHECKING:
     from tests.conftest import Anki
@@ -42,8 +43,16 @@ def test_the_sources_have_no_problem(examined: building.Examined) -> None:
     assert [str(problem) for problem in examined.problems] == []
 
 
-def test_the_evidence_is_complete(examined: building.Examined) -> None:
-    assert examined.verification.computed == 0
+def test_the_committed_evidence_is_complete_and_what_is_computed_here(examined: building.Examined) -> None:
+    committed = (SOURCES / "evidence.json").read_text(encoding="utf-8")
+    assert examined.verification.trusted == 0
+    assert evidence.dump(examined.verification.evidence) == committed
+
+
+def test_what_was_computed_here_is_not_computed_again(examined: building.Examined) -> None:
+    again = building.examine([SOURCES], now=int(time.time()))
+    assert (again.verification.computed, again.problems) == (0, ())
+    assert again.checked == examined.checked
 
 
 def test_the_deck_is_as_rich_as_it_says(examined: building.Examined) -> None:
@@ -88,15 +97,22 @@ def test_the_real_anki_takes_the_deck_whole(package: Path, examined: building.Ex
             assert wrong not in rendered.answer_text, rendered.answer_text
 
 
-def test_a_build_with_complete_evidence_needs_no_torch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--locked", "--trust-evidence"])
+def test_a_build_that_computes_nothing_needs_no_torch(
+    option: str, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if option == "--trust-evidence":  # on a machine that has computed nothing
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     folder = tmp_path / "sources"
     shutil.copytree(SOURCES, folder)
     program = (
         "import sys; sys.modules['torch'] = None\n"
-        "from verideck.cli import main; main(['build', 'sources', '--locked'])\n"
+        f"from verideck.cli import main; main(['build', 'sources', {option!r}])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "build" / "attention-and-reformer.apkg").stat().st_size > 100_000
+    assert (tmp_path / "build" / package.name).read_bytes() == package.read_bytes()
+    for name in ("evidence.json", "deck.lock"):
+        assert (folder / name).read_bytes() == (SOURCES / name).read_bytes()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -26,9 +25,11 @@ if TYPE_CHECKING:
     from verideck.verifying.records import Record
 
 MAX_HASHES = 250_000  # at most; about 12 MB. The oldest are forgotten first
+BATCH = 500  # hashes that are asked for at once
 BUSY = 10.0  # seconds to wait while another build writes
 
-_TABLE = "CREATE TABLE IF NOT EXISTS computed (hash BLOB PRIMARY KEY, added INTEGER NOT NULL) WITHOUT ROWID"
+# `build` counts the builds that added something: no clock says which hashes are the oldest.
+_TABLE = "CREATE TABLE IF NOT EXISTS computed (hash BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID"
 # What SQLite says of a file that is damaged, or that is another program's.
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
@@ -73,13 +74,18 @@ def remember(records: Sequence[Record]) -> tuple[Problem, ...]:
     return ()
 
 
-def _find(path: Path, hashes: Iterable[bytes]) -> Collection[bytes]:
+def _find(path: Path, hashes: Collection[bytes]) -> Collection[bytes]:
     """Return those of some hashes that are in the record."""
     if not path.exists() or not path.stat().st_size:  # another build is about to begin it
         return ()
+    asked, found = list(hashes), set[bytes]()
     with closing(_open(path)) as record:
-        found = "SELECT 1 FROM computed WHERE hash = ?"
-        return {one for one in hashes if record.execute(found, (one,)).fetchone()}
+        for start in range(0, len(asked), BATCH):
+            batch = asked[start : start + BATCH]
+            marks = ",".join("?" * len(batch))
+            rows = record.execute(f"SELECT hash FROM computed WHERE hash IN ({marks})", batch)  # noqa: S608  only marks
+            found.update(one for (one,) in rows)
+    return found
 
 
 def _add(path: Path, hashes: Iterable[bytes]) -> None:
@@ -101,11 +107,11 @@ def _insert(path: Path, hashes: Iterable[bytes]) -> None:
     with closing(_open(path)) as record:
         record.execute("BEGIN IMMEDIATE")
         record.execute(_TABLE)
-        now = int(time.time())
-        record.executemany("INSERT OR IGNORE INTO computed VALUES (?, ?)", ((one, now) for one in hashes))
+        (build,) = record.execute("SELECT ifnull(max(build), 0) + 1 FROM computed").fetchone()
+        record.executemany("INSERT OR IGNORE INTO computed VALUES (?, ?)", ((one, build) for one in hashes))
         (count,) = record.execute("SELECT count(*) FROM computed").fetchone()
         record.execute(
-            "DELETE FROM computed WHERE hash IN (SELECT hash FROM computed ORDER BY added LIMIT ?)",
+            "DELETE FROM computed WHERE hash IN (SELECT hash FROM computed ORDER BY build LIMIT ?)",
             (max(0, count - MAX_HASHES),),
         )
         record.execute("COMMIT")

@@ -74,7 +74,7 @@ def main() -> None:
         path = deck / "99-bench.md"
         save(path, CARDS.format(n=1, sum=2))
         process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "verideck", "preview", "--no-open", str(deck)],
+            [sys.executable, "-u", "-m", "verideck", "preview", "--no-open", "--trust-evidence", str(deck)],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from verideck.publishing import gallery
+from verideck.verifying.provenance import TRUST
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -106,7 +107,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real deck's gallery."""
     folder = tmp_path_factory.mktemp("whole")
     shutil.copytree(ROOT / "sources", folder / "sources")
-    assert isinstance(gallery.publish([folder / "sources"], folder / "site", now=NOW), gallery.Published)
+    made = gallery.publish([folder / "sources"], folder / "site", now=NOW, policy=TRUST)
+    assert isinstance(made, gallery.Published)
     return folder / "site"
 
 

@@ -21,6 +21,7 @@ from verideck.publishing import claiming, decks, exhibits, gallery, pages
 from verideck.publishing.maths import Typesetter
 from verideck.rendering.labels import LANGUAGES
 from verideck.rendering.note_types import STANDARD
+from verideck.verifying.provenance import TRUST
 
 pytestmark = pytest.mark.usefixtures("children_stay")
 
@@ -117,7 +118,7 @@ def sources(tmp_path: Path) -> Path:
 
 
 def made(sources: Path, output: Path) -> gallery.Published:
-    result = gallery.publish([sources], output, now=NOW)
+    result = gallery.publish([sources], output, now=NOW, policy=TRUST)
     assert isinstance(result, gallery.Published), result
     return result
 

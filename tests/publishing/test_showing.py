@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from verideck import building
 from verideck.publishing import showing
+from verideck.verifying.provenance import TRUST
 
 if TYPE_CHECKING:
     Anki = Any  # the class of tests/conftest.py
@@ -62,7 +63,7 @@ def plain(side: str) -> str:
 
 def compared(sources: Path, output: Path, anki: Anki) -> int:
     """Hold every side of a deck against Anki's, and give how many cards there are."""
-    built = building.build([sources], output, now=NOW)
+    built = building.build([sources], output, now=NOW, policy=TRUST)
     assert isinstance(built, building.Built)
     anki.load(built.package.read_bytes())
     expected = {}

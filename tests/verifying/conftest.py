@@ -16,6 +16,7 @@ from verideck.verifying import evidence as kept
 from verideck.verifying import run
 from verideck.verifying.compute import compute
 from verideck.verifying.evidence import Evidence
+from verideck.verifying.provenance import RECOMPUTE, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,10 +50,18 @@ class Desk:
         assert [problem for problem in reading.problems if problem.severity is Severity.ERROR] == []
         return reading.cards
 
-    def verify(self, text: str, *, fresh: bool = False, whole: bool = False) -> run.Verification:
+    def verify(
+        self, text: str, *, fresh: bool = False, whole: bool = False, policy: Policy = RECOMPUTE
+    ) -> run.Verification:
         """Read and verify, keeping the evidence for the next time."""
         found = run.verify(
-            self.cards(text), PROJECT, self.evidence, fresh=fresh, whole=whole, compute=self._compute
+            self.cards(text),
+            PROJECT,
+            self.evidence,
+            fresh=fresh,
+            whole=whole,
+            policy=policy,
+            compute=self._compute,
         )
         self.evidence = found.evidence
         return found

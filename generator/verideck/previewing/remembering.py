@@ -69,6 +69,7 @@ class Memory:
     `stood` has each checked card as it began on line 1, and in its place; `last` the last verdict of a card,
     by file and name; `computed` evidence that no file has yet, `text` what the file has; `unnamed` the
     projects of folders without a `deck.toml`; `forgotten` says why what was computed is not remembered.
+    `waiting` are the cards for which the evidence with the keys `here` was not enough.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)
@@ -82,6 +83,8 @@ class Memory:
     project: Project | None = None
     unnamed: Mapping[str, Project] = field(default_factory=dict)
     forgotten: Problems = ()
+    waiting: frozenset[Card] = frozenset()
+    here: frozenset[str] = frozenset()
 
     def learn(
         self, card: Card, decided: Decided, records: Mapping[str, Record], forgotten: Problems = ()
@@ -126,6 +129,7 @@ class Look:
         self._last: dict[tuple[str, str], Checked] = {}
         self._text = ""
         self._evidence: tuple[Evidence, Problems] = (Evidence(), ())
+        self._here: frozenset[str] = frozenset()
         self._project: Project | None = None
         self._unnamed: dict[str, Project] = {}
 
@@ -144,6 +148,8 @@ class Look:
             self._project,
             {**self.before.unnamed, **self._unnamed},
             self.before.forgotten,
+            frozenset(self.waiting),
+            self._here,
         )
 
     @property
@@ -180,15 +186,18 @@ class Look:
         self, cards: Sequence[Card], project: Project, evidence: Evidence, **_: object
     ) -> run.Verification:
         """Verify cards as `run.verify` does; those that need computing wait, with what is known of them."""
-        self._project = project
+        self._project, self._here = project, evidence.here
         decided = self.before.decided if self._holds(project, evidence) else {}
+        waiting = self.before.waiting if self._is_same(evidence) else ()
         evidence = evidence.with_records(self.before.computed.values())
         checked: list[Checked] = []
         problems: list[Problem] = [*self.before.forgotten]
         found: list[Decided] = []
         for card in cards:
             ground = self._cards.get(id(card)) or grounded(card)
-            known = decided.get(ground) or _decided(ground, project, evidence, self.policy)
+            known = decided.get(ground)
+            if known is None and ground not in waiting:
+                known = _decided(ground, project, evidence, self.policy)
             if known is None:
                 self.waiting.append(ground)
                 known = Decided(self._meanwhile(ground), ())
@@ -223,6 +232,10 @@ class Look:
             evidence.records.get(key, record) == record for key, record in before.items()
         )
         return works == project.works and same
+
+    def _is_same(self, evidence: Evidence) -> bool:
+        """Tell whether evidence is what it was: then what waits for more of it still does."""
+        return evidence.records is self.before.evidence[0].records and evidence.here == self.before.here
 
     def _meanwhile(self, card: Card) -> Checked:
         """Show a card that waits with the pictures and numbers that it had, where it still has as many."""

@@ -54,7 +54,7 @@ class Evidence:
         """Add records that were computed here; with `keep`, drop every other one whose key is not in it."""
         added = {record.key: record for record in records}
         merged = {**self.records, **added}
-        here = self.here | added.keys()
+        here = self.here.union(added)
         if keep is not None:
             wanted = set(keep)
             merged = {key: record for key, record in merged.items() if key in wanted}
