@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from verideck import guard
 from verideck.cards import Card, Heatmap, Location
 from verideck.problems import Problem, error, ordered, warning
 from verideck.reading import building, characters, front_matter, near, scanner, slots
@@ -30,13 +32,24 @@ class _Section:
     heading: Heading
     blocks: tuple[Block, ...]
 
+    @property
+    def lines(self) -> Iterator[int]:
+        """Give the numbers of its lines."""
+        return (line.number for block in (self.heading, *self.blocks) for line in block.lines)
+
 
 def read(text: str, path: str) -> Reading:
     r"""Read a source whose lines end in `\n`; nothing it holds makes this raise.
 
-    A card with a problem is still given where enough of it is there; ids are compared over all files, by
-    `duplicates.find`.
+    A card with a problem is still given if enough of it is there, and it is not nested too deep to be shown;
+    ids are compared over all files, by `duplicates.find`.
     """
+    problems: list[Problem] = []
+    reading = guard.read(partial(_reading, text, path), "file", Location(path), problems)
+    return reading or Reading((), tuple(problems))
+
+
+def _reading(text: str, path: str) -> Reading:
     written = text.split("\n")
     if written[-1] == "":
         written.pop()  # the newline that ends the last line
@@ -49,13 +62,18 @@ def read(text: str, path: str) -> Reading:
     problems.extend(found)
     blocks, found = scanner.scan(lines[above:], path)
     problems.extend(found)
+    deep = frozenset(problem.line for problem in found if problem.message == near.TOO_DEEP)
     outside, sections = _divided(blocks)
     shared, found = slots.shared_heatmaps(outside, path)
     problems.extend(found)
     cards: list[Card] = []
     for section in sections:
         file = building.File(path, matter, shared)
-        card, found = building.build(section.heading, section.blocks, file)
+        if not deep.isdisjoint(section.lines):  # rendering it would take time without bound
+            continue
+        at = section.heading.first.at(path)
+        build = partial(building.build, section.heading, section.blocks, file)
+        card, found = guard.read(build, "card", at, problems) or (None, ())
         problems.extend(found)
         if card is not None:
             cards.append(card)

@@ -108,13 +108,13 @@ def misses(line: Line, path: str) -> Iterator[Problem]:
     if not bare:
         return
     offset = len(text) - len(bare)
+    if _too_deep(text):  # whatever else it is: the card is not to be rendered
+        hint = f"at most {DEEPEST} stand inside each other"
+        yield error(line.at(path, offset), TOO_DEEP, hint)
     for near in _NEAR:
         if near.pattern.match(text):
             yield error(line.at(path, offset), near.message, near.hint)
             return
-    if _too_deep(text):
-        hint = f"at most {DEEPEST} stand inside each other"
-        yield error(line.at(path, offset), TOO_DEEP, hint)
     if bare.startswith("<"):
         yield from _html(line, bare, path)
 

@@ -6,14 +6,18 @@ FORMATS is the literal table of what can be read; README.md beside it says what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from verideck.reading.formats import aiken, anki_package, anki_text, gift, looking, text2qti
+from verideck import guard
+from verideck.cards import Location
+from verideck.reading.formats import aiken, anki_package, anki_text, gift, ledger, looking, text2qti
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verideck.problems import Problem
     from verideck.reading.items import Page
 
 
@@ -47,6 +51,9 @@ def find(data: bytes, path: str) -> Format | None:
 
 
 def read(data: bytes, path: str) -> Page | None:
-    """Read a file of one of the formats; None where it is of none of them. Never raises."""
-    form = find(data, path)
-    return form.read(data, path) if form else None
+    """Read a file of one of the formats; None if it is of none of them. Never raises."""
+    if (form := find(data, path)) is None:
+        return None
+    problems: list[Problem] = []
+    page = guard.read(partial(form.read, data, path), "file", Location(path), problems)
+    return page or ledger.unread(path, form.name, problems)

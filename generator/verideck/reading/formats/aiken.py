@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 
 from verideck.cards import Kind
 from verideck.reading.formats import escapes, ledger, naming
@@ -63,6 +64,12 @@ def _take(number: int, line: str, option: re.Match[str] | None, draft: _Draft, b
 
 
 def _made(draft: _Draft, book: ledger.Ledger, last: int, key: str) -> list[Item]:
+    """Make the item of a question; a fault of ours costs this question only."""
+    first = draft.lines[0][0] if draft.lines else max(last, 1)
+    return book.attempt(partial(_item, draft, book, last, key), "question", first, max(last, first)) or []
+
+
+def _item(draft: _Draft, book: ledger.Ledger, last: int, key: str) -> list[Item]:
     """Make the item of a question, or report why there is none."""
     if not draft.lines:
         if last:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import lzma
 import re
 import sys
 import zipfile
@@ -13,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from verideck.reading.formats import protobuf
+from verideck.reading.formats import anki_json, protobuf
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdDecompressor, ZstdError
@@ -23,26 +21,41 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_PACKED = 500_000_000  # bytes of a package
-MOST_COLLECTION = 500_000_000
-MOST_FILE = 5_000_000  # one image, as sources have it
-MOST_MEDIA = 200_000_000  # all images
-MOST_MEMBERS = 100_000
-_LIST = 50_000_000
+MAX_PACKAGE = 500_000_000  # bytes of a package
+MAX_MEMBERS = 100_000  # files in a package
+MAX_COLLECTION = 300_000_000  # bytes
+MAX_LIST = 30_000_000  # bytes of the list of media
+MAX_IMAGE = 5_000_000  # bytes, as for the images of sources
+MAX_IMAGES = 200_000_000  # bytes of all images
+# A file that unpacks to so many times its size, and to more bytes than that, was made to fill a memory:
+# collections shrink to a fifth, repetitive ones to a thirtieth.
+MAX_GROWTH = 100
+MIN_LIMIT = 16_000_000  # bytes
 
-# The newest comes first: beside it, older ones hold a note that says to update Anki.
+# The newest comes first: next to it, older ones hold a note that says to update Anki.
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
+_METHODS = frozenset(
+    (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+)  # others can take much memory, and Anki has none
+_LISTED = b"PK\x01\x02"  # begins each member's entry in a zip's list
 _IMAGE = re.compile(
     r"[^/\\:<>\x00-\x1f.][^/\\:<>\x00-\x1f]{0,200}\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE
 )
 
 
 class ArchiveError(Exception):
-    """A package that cannot be read, with a hint how to mend it."""
+    """A package that cannot be read, with a hint how to fix it."""
 
     def __init__(self, message: str, hint: str = "export the deck from Anki again") -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many bytes of images can still be unpacked; what is refused then was unpacked, too."""
+
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +66,71 @@ class Archive:
     collection: bytes
     media: Mapping[str, str]
     packed: bool  # media are compressed by themselves, too
-    left: list[int] = field(default_factory=lambda: [MOST_MEDIA])  # bytes of media that may still be read
+    budget: _Budget = field(default_factory=lambda: _Budget(MAX_IMAGES))
 
     def image(self, name: str) -> bytes | str:
-        """Give an image, or say in words why there is none."""
+        """Return an image, or the reason why there is none."""
         if not _IMAGE.fullmatch(name):
             return "its name is not that of an image in a folder"
         if (member := self.media.get(name)) is None:
             return "the package does not hold it"
+        if self.budget.left < 0:
+            return f"the package's images have over {MAX_IMAGES:,} bytes"
         try:
-            data = _member(self.zip, member, MOST_FILE, packed=self.packed)
+            data = _member(self.zip, member, MAX_IMAGE, packed=self.packed)
         except ArchiveError as fault:
+            self.budget.left -= MAX_IMAGE
             return fault.message
-        self.left[0] -= len(data)
-        return data if self.left[0] >= 0 else f"the package's images have over {MOST_MEDIA:,} bytes"
+        self.budget.left -= len(data)
+        return data if self.budget.left >= 0 else f"the package's images have over {MAX_IMAGES:,} bytes"
 
 
 def unpack(data: bytes) -> Archive:
-    """Open a package. Raises ArchiveError where it is none, is damaged, or unpacks to too much."""
-    if len(data) > MOST_PACKED:
-        raise ArchiveError(
-            f"a package of {len(data):,} bytes", f"at most {MOST_PACKED:,} are read: export less"
-        )
+    """Open a package. Raises ArchiveError if it is not one, is damaged, or unpacks to too much."""
+    if len(data) > MAX_PACKAGE:
+        raise _too_large(f"a package of {len(data):,} bytes", f"{MAX_PACKAGE:,} bytes")
+    if (members := data.count(_LISTED)) > MAX_MEMBERS:  # before the list is read into memory
+        raise _too_large(f"a package of {members:,} files", f"{MAX_MEMBERS:,} files")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-        names = opened.namelist()
+        names = opened.NameToInfo
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as fault:
         raise ArchiveError("not an Anki package: no zip archive can be read") from fault
-    if len(names) > MOST_MEMBERS:
-        raise ArchiveError(
-            f"a package of {len(names):,} files", f"at most {MOST_MEMBERS:,} are read: export less"
-        )
     found = next((name for name in _COLLECTIONS if name in names), None)
     if found is None:
         raise ArchiveError(
             "not an Anki package: it holds no collection", "export a deck from Anki as `.apkg`"
         )
     packed = found == _COLLECTIONS[0]
-    collection = _member(opened, found, MOST_COLLECTION, packed=packed)
+    collection = _member(opened, found, MAX_COLLECTION, packed=packed)
     media = _media(opened, packed=packed) if "media" in names else {}
     return Archive(opened, collection, MappingProxyType(media), packed)
 
 
+def _too_large(found: str, most: str) -> ArchiveError:
+    return ArchiveError(f"{found}, expected at most {most}", "export fewer notes, or without media")
+
+
 def _member(opened: zipfile.ZipFile, name: str, most: int, *, packed: bool) -> bytes:
-    """Read a member, never more than `most` bytes of it."""
+    """Read a member, never more than one byte over `most`, and over what its size in the zip allows."""
+    damaged = ArchiveError(f"`{_shown(name)}` in the package is damaged")
     try:
-        with opened.open(name) as member:
+        entry = opened.getinfo(name)
+        if entry.compress_type not in _METHODS:
+            raise ArchiveError(f"`{_shown(name)}` in the package is compressed as Anki does not")
+        most = min(most, max(MIN_LIMIT, MAX_GROWTH * entry.compress_size))
+        with opened.open(entry) as member:
             data = member.read(most + 1)
-    except (
-        zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, KeyError, ValueError, RuntimeError,
-        NotImplementedError,
-    ) as fault:  # fmt: skip
-        raise ArchiveError(f"`{_shown(name)}` in the package is damaged") from fault
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, RuntimeError) as fault:
+        raise damaged from fault
     if packed and len(data) <= most:
+        frame = ZstdDecompressor()
         try:
-            data = ZstdDecompressor().decompress(data, max_length=most + 1)
+            data = frame.decompress(data, max_length=most + 1)
         except (ZstdError, EOFError, MemoryError) as fault:
-            raise ArchiveError(f"`{_shown(name)}` in the package is damaged") from fault
+            raise damaged from fault
+        if not frame.eof and len(data) <= most:
+            raise damaged
     if len(data) > most:
         raise ArchiveError(f"`{_shown(name)}` in the package unpacks to over {most:,} bytes")
     return data
@@ -121,19 +142,21 @@ def _shown(name: str) -> str:
 
 def _media(opened: zipfile.ZipFile, *, packed: bool) -> dict[str, str]:
     """Read the list of media: JSON, or since 2022 a protobuf message; members are named by number."""
-    data = _member(opened, "media", _LIST, packed=packed)
-    if packed:
-        return {name: str(number) for number, name in enumerate(_entries(data)) if name}
+    data = _member(opened, "media", MAX_LIST, packed=packed)
     try:
-        listed = json.loads(data)
-    except (ValueError, RecursionError):
-        return {}
+        if packed:
+            return {name: str(number) for number, name in enumerate(_entries(data)) if name}
+        listed = anki_json.read(data.decode("utf-8", errors="replace"))
+    except (protobuf.TooManyValuesError, anki_json.JsonLimitError) as fault:
+        raise ArchiveError(f"the package's list of media has {fault}") from fault
     pairs = listed.items() if isinstance(listed, dict) else ()
     return {name: member for member, name in pairs if isinstance(name, str)}
 
 
 def _entries(data: bytes) -> list[str]:
     """Read `MediaEntries`: field 1 repeats an entry, whose field 1 is the file's name."""
-    entries = protobuf.read(data).get(1, [])
-    names = (protobuf.read(entry).get(1, [b""])[0] if isinstance(entry, bytes) else b"" for entry in entries)
+    entries = protobuf.read(data, MAX_MEMBERS).get(1, [])
+    # An entry has a name, a size, a hash, and the number that it had before.
+    texts = (entry if isinstance(entry, bytes) else b"" for entry in entries)
+    names = (protobuf.read(entry, 10).get(1, [b""])[0] for entry in texts)
     return [name.decode("utf-8", errors="replace") if isinstance(name, bytes) else "" for name in names]

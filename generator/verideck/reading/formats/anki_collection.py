@@ -1,28 +1,23 @@
-"""An Anki collection's notes: SQLite opened from memory, read only, with limits on what it may take."""
+"""An Anki collection's notes, with the note types and decks that they belong to."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from contextlib import closing, contextmanager
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from verideck.reading.formats import anki_types, protobuf
-from verideck.reading.formats.anki_types import NoteType
+from verideck.reading.formats import anki_database, anki_json, anki_types, protobuf
+from verideck.reading.formats.anki_database import CollectionError, Database
+from verideck.reading.formats.anki_types import MAX_FIELDS, MAX_TEMPLATES, NoteType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-MOST_NOTES = 200_000
-_MOST_STEPS = 500_000_000  # of SQLite's machine, for all queries together
-_STEP = 100_000
+MAX_SETTINGS = 300  # values in the settings of one note type or template
+_BEYOND = 1 << 63  # after every ordinal
 _DIVIDER = "\x1f"  # between fields, and since schema 15 between the parts of a deck's name
 _OCCLUSION = 6  # Anki's own number for the kind of note type
-
-
-class CollectionError(Exception):
-    """A collection that cannot be read."""
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,87 +34,71 @@ class Row:
 
 def read(data: bytes) -> tuple[Row, ...]:
     """Read all notes in the order in which they were made. Raises CollectionError."""
-    with _opened(data) as database:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not {"col", "notes", "cards"} <= tables:
-            raise CollectionError("its tables are not those of a collection")
-        new = "notetypes" in tables
+    with anki_database.opened(data) as database:
+        new = "notetypes" in database.names
         kinds = _new_kinds(database) if new else _old_kinds(database)
         decks = _new_decks(database) if new else _old_decks(database)
         placed = _placed(database, decks)
-        rows: list[Row] = []
-        for number, guid, kind, tags, fields in database.execute(
-            "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id LIMIT ?", (MOST_NOTES + 1,)
-        ):
-            values = tuple(_text(fields).split(_DIVIDER))
-            known = kinds.get(kind)
-            if known is None or not known.fields:
-                known = NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
-            deck, suspended = placed.get(number, ("", False))
-            rows.append(Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended))
-        if len(rows) > MOST_NOTES:
-            raise CollectionError(f"it holds over {MOST_NOTES:,} notes")
-        return tuple(rows)
+        notes = sorted(database.rows("notes"), key=lambda row: _integer(row[0]))
+    return tuple(_row(note, kinds, placed) for note in notes)
 
 
-@contextmanager
-def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
-    """Open a database that may be hostile: no writing, no functions of its schema's, bounded work."""
-    if not data.startswith(b"SQLite format 3\0") or len(data) < 100:
-        raise CollectionError("it is no SQLite database")
-    image = bytearray(data)
-    image[18:20] = b"\x01\x01"  # a write-ahead log cannot be opened in memory, and none is in the package
-    steps = 0
-
-    def bounded() -> int:
-        nonlocal steps
-        steps += _STEP
-        return steps > _MOST_STEPS
-
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-        database.create_collation(
-            "unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold())
-        )
-        database.set_progress_handler(bounded, _STEP)
-        try:
-            database.deserialize(bytes(image))
-            for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
-                database.execute(f"PRAGMA {pragma}")
-            yield database
-        except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as fault:
-            raise CollectionError("its database is damaged, or takes too long to read") from fault
+def _row(
+    note: tuple[Any, ...], kinds: Mapping[int, NoteType], placed: Mapping[int, tuple[int, str, bool]]
+) -> Row:
+    number, guid, kind, tags, fields = note
+    # One more than there can be is enough to report that there are too many.
+    values = tuple(_text(fields).split(_DIVIDER, MAX_FIELDS))
+    known = kinds.get(kind)
+    if known is None or not known.fields:
+        known = NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
+    _, deck, suspended = placed.get(number, (0, "", False))
+    return Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended)
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)[:100_000]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _placed(database: sqlite3.Connection, decks: dict[int, str]) -> dict[int, tuple[str, bool]]:
-    """Give each note's deck, its home where the card is in a filtered one, and whether it is suspended."""
-    placed: dict[int, tuple[str, bool]] = {}
-    query = "SELECT nid, did, odid, queue FROM cards ORDER BY nid, ord LIMIT ?"
-    for note, deck, home, queue in database.execute(query, (MOST_NOTES * 10,)):
-        name, suspended = placed.get(note, (decks.get(home or deck, ""), True))
-        placed[note] = (name, suspended and queue == -1)
+def _integer(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _placed(database: Database, decks: Mapping[int, str]) -> dict[int, tuple[int, str, bool]]:
+    """Return each note's first card, its deck (the home of one in a filtered deck), and suspension."""
+    placed: dict[int, tuple[int, str, bool]] = {}
+    for note, ordinal, deck, home, queue in database.rows("cards"):
+        place, name, suspended = placed.get(note, (_BEYOND, "", True))
+        if (own := _integer(ordinal)) < place:
+            place, name = own, decks.get(home or deck, "")
+        placed[note] = (place, name, suspended and queue == -1)
     return placed
 
 
-def _object(text: Any) -> dict[str, Any]:
+def _expect_few(what: str, found: int, most: int) -> None:
+    if found > most:
+        raise CollectionError(f"a note type has {found:,} {what}, expected at most {most:,}")
+
+
+def _settings(database: Database, place: int) -> dict[Any, Any]:
+    """Read a table that older collections keep as JSON in a column; empty if it is damaged."""
+    row = next(database.rows("col"), ("", ""))
     try:
-        found = json.loads(_text(text))
-    except (ValueError, RecursionError):
-        return {}
+        found = anki_json.read(_text(row[place]))
+    except anki_json.JsonLimitError as fault:
+        raise CollectionError(f"its settings have {fault}") from fault
     return found if isinstance(found, dict) else {}
 
 
-def _old_kinds(database: sqlite3.Connection) -> dict[int, NoteType]:
-    row = database.execute("SELECT models FROM col").fetchone()
+def _old_kinds(database: Database) -> dict[int, NoteType]:
     found: dict[int, NoteType] = {}
-    for key, model in _object(row[0] if row else "").items():
-        if isinstance(model, dict) and key.lstrip("-").isdigit() and len(key) < 20:
-            fields = _list(model.get("flds"))
-            templates = _list(model.get("tmpls"))
+    for key, model in _settings(database, 0).items():
+        if isinstance(model, dict) and _NUMBER.fullmatch(key):
+            fields, templates = _list(model.get("flds")), _list(model.get("tmpls"))
+            _expect_few("fields", len(fields), MAX_FIELDS)
+            _expect_few("templates", len(templates), MAX_TEMPLATES)
             found[int(key)] = NoteType(
                 _text(model.get("name")),
                 tuple(_text(one.get("name")) for one in fields),
@@ -136,34 +115,55 @@ def _list(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _old_decks(database: sqlite3.Connection) -> dict[int, str]:
-    row = database.execute("SELECT decks FROM col").fetchone()
+def _old_decks(database: Database) -> dict[int, str]:
     return {
         int(key): _text(deck.get("name"))
-        for key, deck in _object(row[0] if row else "").items()
-        if isinstance(deck, dict) and key.isdigit() and len(key) < 20
+        for key, deck in _settings(database, 1).items()
+        if isinstance(deck, dict) and _NUMBER.fullmatch(key)
     }
 
 
-def _new_kinds(database: sqlite3.Connection) -> dict[int, NoteType]:
+def _new_kinds(database: Database) -> dict[int, NoteType]:
     """Read schema 15 and later: a table each, their settings in protobuf messages."""
-    fields: dict[int, list[str]] = {}
-    for kind, name in database.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-        fields.setdefault(kind, []).append(_text(name))
-    templates: dict[int, list[anki_types.Template]] = {}
-    for kind, config in database.execute("SELECT ntid, config FROM templates ORDER BY ntid, ord"):
-        message = protobuf.read(config if isinstance(config, bytes) else b"")
-        made = anki_types.template(protobuf.text(message, 1), protobuf.text(message, 2))
-        templates.setdefault(kind, []).append(made)
+    fields = _parts(database.rows("fields"), "fields", MAX_FIELDS)
+    templates = _parts(database.rows("templates"), "templates", MAX_TEMPLATES)
     found: dict[int, NoteType] = {}
-    for number, name, config in database.execute("SELECT id, name, config FROM notetypes"):
-        message = protobuf.read(config if isinstance(config, bytes) else b"")
+    for number, name, config in database.rows("notetypes"):
+        message = _message(config)
         cloze = protobuf.integer(message, 1) == 1
         occlusion = any("anki.imageOcclusion" in text for text in _values(message))
         found[number] = NoteType(
-            _text(name), tuple(fields.get(number, ())), tuple(templates.get(number, ())), cloze, occlusion
+            _text(name),
+            tuple(_text(name) for name in fields.get(number, ())),
+            tuple(_template(config) for config in templates.get(number, ())),
+            cloze,
+            occlusion,
         )
     return found
+
+
+def _parts(rows: Iterable[tuple[Any, ...]], what: str, most: int) -> dict[int, list[Any]]:
+    """Group the parts of note types, each in its own order."""
+    grouped: dict[int, list[tuple[int, Any]]] = {}
+    for kind, ordinal, value in rows:
+        grouped.setdefault(kind, []).append((_integer(ordinal), value))
+        _expect_few(what, len(grouped[kind]), most)
+    return {
+        kind: [value for _, value in sorted(parts, key=lambda part: part[0])]
+        for kind, parts in grouped.items()
+    }
+
+
+def _template(config: Any) -> anki_types.Template:
+    message = _message(config)
+    return anki_types.template(protobuf.text(message, 1), protobuf.text(message, 2))
+
+
+def _message(config: Any) -> dict[int, list[int | bytes]]:
+    try:
+        return protobuf.read(config if isinstance(config, bytes) else b"", MAX_SETTINGS)
+    except protobuf.TooManyValuesError as fault:
+        raise CollectionError(f"the settings of a note type have {fault}") from fault
 
 
 def _values(message: dict[int, list[int | bytes]]) -> Iterator[str]:
@@ -171,8 +171,5 @@ def _values(message: dict[int, list[int | bytes]]) -> Iterator[str]:
         yield from (value.decode("utf-8", errors="replace") for value in values if isinstance(value, bytes))
 
 
-def _new_decks(database: sqlite3.Connection) -> dict[int, str]:
-    return {
-        number: _text(name).replace(_DIVIDER, "::")
-        for number, name in database.execute("SELECT id, name FROM decks")
-    }
+def _new_decks(database: Database) -> dict[int, str]:
+    return {number: _text(name).replace(_DIVIDER, "::") for number, name in database.rows("decks")}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verideck.cards import Location
 from verideck.problems import error
 from verideck.reading.formats import anki_archive, anki_collection, anki_notes, html_text, naming
 from verideck.reading.formats.anki_archive import Archive, ArchiveError
-from verideck.reading.formats.anki_collection import CollectionError, Row
+from verideck.reading.formats.anki_database import CollectionError
 from verideck.reading.formats.ledger import Ledger, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from verideck.reading.formats.anki_collection import Row
     from verideck.reading.items import Item, Page
 
 LAYOUT = "anki package"
@@ -36,7 +38,8 @@ def read(data: bytes, path: str) -> Page:
     for line, row in enumerate(rows, 1):
         tags = (*row.tags, SUSPENDED) if row.suspended else row.tags
         note = anki_notes.Note(row.kind, row.fields, line, line, tags, row.deck, row.guid)
-        if made := anki_notes.item(note, ledger):
+        made = ledger.attempt(partial(anki_notes.item, note, ledger), "note", line)
+        if made is not None:
             items.append(made)
     if not rows:
         ledger.problems.append(

@@ -6,6 +6,7 @@ import csv
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verideck.reading.formats import anki_notes, anki_types, ledger, naming
@@ -68,7 +69,11 @@ def read(data: bytes, path: str) -> Page:
         book.claim(Fate.NOISE, records[0].first, records[0].last)
         records = records[1:]
         _special(header)
-    items = [made for record in records if (made := _item(record, header, book))]
+    read_each = (
+        book.attempt(partial(_item, record, header, book), "note", record.first, record.last)
+        for record in records
+    )
+    items = [made for made in read_each if made is not None]
     if not records and not book.problems:
         book.error(1, "no notes in this file", "export notes from Anki as plain text")
     return book.page(naming.deck(header.deck.split("::")) or naming.title(path), items)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,10 @@ _ONE_OPTION = re.compile(
 )
 
 
+MAX_FIELDS = 1_000  # of a note type, and so of a note
+MAX_TEMPLATES = 200  # of a note type
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """One card template: the fields that each side shows."""
@@ -84,12 +89,12 @@ _REFERENCE = re.compile(r"\{\{([^{}\n]{1,300})\}\}")
 
 
 def template(front: str, back: str) -> Template:
-    """Read the fields that a template's two sides name."""
+    """Read the fields that a template's two sides name; beyond `MAX_FIELDS` names are those of no field."""
     names = _references(front)
     typed = next((name for filters, name in names if "type" in filters), "")
-    shown = tuple(dict.fromkeys(name for filters, name in names if "type" not in filters))
-    behind = tuple(dict.fromkeys(name for _, name in _references(back) if name not in shown))
-    return Template(shown, behind, typed)
+    shown = dict.fromkeys(name for filters, name in names if "type" not in filters)
+    behind = dict.fromkeys(name for _, name in _references(back) if name not in shown)
+    return Template(tuple(islice(shown, MAX_FIELDS)), tuple(islice(behind, MAX_FIELDS)), typed)
 
 
 def _references(text: str) -> list[tuple[tuple[str, ...], str]]:
@@ -112,14 +117,17 @@ def role(name: str) -> Role:
     return Role.OPTION if _ONE_OPTION.fullmatch(name.strip()) else Role.NOTHING
 
 
-@lru_cache(maxsize=256)
 def roles(kind: NoteType) -> tuple[Role, ...]:
-    """Tell what each field of a note type is for: by name, else by the side of a card that shows it."""
-    found = [role(name) for name in kind.fields]
+    """Return what each field of a note type is for: by name, else by the side of a card that shows it."""
+    return _roles(kind.fields, kind.templates[0] if kind.templates else Template((), ()))
+
+
+@lru_cache(maxsize=256)
+def _roles(fields: tuple[str, ...], first: Template) -> tuple[Role, ...]:
+    found = [role(name) for name in fields]
     if found.count(Role.OPTION) < 2:
         found = [Role.NOTHING if one is Role.OPTION else one for one in found]
-    first = kind.templates[0] if kind.templates else Template((), ())
-    places = {name: place for place, name in enumerate(kind.fields) if found[place] is Role.NOTHING}
+    places = {name: place for place, name in enumerate(fields) if found[place] is Role.NOTHING}
     for name in first.front:
         if name in places:
             found[places[name]] = Role.QUESTION

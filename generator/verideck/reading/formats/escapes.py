@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 
 from verideck.reading import characters, variants
 
@@ -21,11 +22,14 @@ _ESCAPED = re.compile(
     | \](?=[(\[:\ue000-\uf8ff])
     | \[(?=[ xX✓✔✗✘☑☒]?\]|!|\^)
     | (?<=!)\[
-    | (?<=\{)\{(?=\s*[cC]?\s*\d*\s*:)
-    | (?<=[0-9A-Za-z_]):(?=[^«»]*»)         # `«x:.3f»` would be a varying value
+    | (?<=\{)\{(?=\s*(?:[cC]\s*)?(?:\d+\s*)?:)
     """,
     re.VERBOSE,
 )
+# `«x:.3f»` would be a varying value. A stretch reaches to the next mark, so that no character is read twice.
+_STRETCH = re.compile("[^«»]*[«»]?")
+_COLON = re.compile("(?<=[0-9A-Za-z_]):")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})|0*([0-9]{1,8}));?")
 _BRACKET = "\ue015"  # behind a `]` that ends a text: what follows it decides
 _FOLLOWED = re.compile(f"\\]{_BRACKET}(?=[(:\\[])")
 _IMAGE = re.compile(r"\\<(?=img\b)", re.IGNORECASE)
@@ -40,6 +44,17 @@ def cleaned(text: str) -> str:
     return PRIVATE.sub("", characters.UNWANTED.sub(" ", text))
 
 
+def cleaned_html(text: str) -> str:
+    """Drop the same characters from HTML, written as references, too: `&#57360;`."""
+    return _REFERENCE.sub(_kept, cleaned(text))
+
+
+def _kept(reference: re.Match[str]) -> str:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    unwanted = code > sys.maxunicode or PRIVATE.match(chr(code)) or characters.UNWANTED.match(chr(code))
+    return " " if unwanted else reference.group()
+
+
 def words(text: str) -> str:
     """Escape a text inside a line; white space becomes one space."""
     return joined(part(text))
@@ -48,7 +63,13 @@ def words(text: str) -> str:
 def part(text: str) -> str:
     """Escape one of several texts that stand side by side; `joined` makes one of them."""
     text = _ESCAPED.sub(lambda found: f"\\{found.group()}", SPACE.sub(" ", text))
+    text = _STRETCH.sub(_without_value, text) if "»" in text else text
     return f"{text}{_BRACKET}" if text.endswith("]") and not text.endswith("\\]") else text
+
+
+def _without_value(stretch: re.Match[str]) -> str:
+    text = stretch.group()
+    return _COLON.sub(r"\:", text) if text.endswith("»") else text
 
 
 def joined(text: str) -> str:

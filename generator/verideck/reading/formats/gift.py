@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verideck.reading.formats import gift_items, ledger, naming
@@ -42,9 +43,10 @@ def read(data: bytes, path: str) -> Page:
     state, items = _State(), list[Item]()
     for chunk in _chunks(lines):
         lines_left = _commands(chunk, state, book)
-        if lines_left.lines and (made := _item(lines_left, state, book)):
-            items.append(made)
         if lines_left.lines:
+            first, last = lines_left.lines[0][0], lines_left.lines[-1][0]
+            made = book.attempt(partial(_item, lines_left, state, book), "question", first, last)
+            items += [made] if made is not None else []
             state.tags, state.id = [], ""
     if not items and not any(problem.severity == "error" for problem in book.problems):
         book.error(1, "no question with an answer in braces", "write `Question? {=right ~wrong}`")

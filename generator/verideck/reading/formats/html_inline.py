@@ -8,19 +8,20 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from lxml import etree
+
 from verideck.reading.formats import escapes, html_maths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from lxml import etree
-
+RENAMED = "x-"  # before the names of elements that the parser would end where a block begins
 BREAK = "\ue010"
 CLOZE_OPEN, CLOZE_END = "\ue020", "\ue021"  # round the number of a cloze that is held
 _MARKS = {"strong": ("\ue011", "\ue012", "**"), "em": ("\ue013", "\ue014", "*")}
+_OPENED = {opening: closing for opening, closing, _ in _MARKS.values()}
 _MARK = re.compile("[\ue011-\ue014]")
-_EDGES = re.compile(f"^([ {BREAK}]*)(.*?)([ {BREAK}]*)$", re.DOTALL)
-_PARAGRAPHS = re.compile(f" *{BREAK} *(?:{BREAK} *)+")
+_PARAGRAPHS = re.compile(f" ?{BREAK} ?(?:{BREAK} ?)+")
 _EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _TAGS = {
     "u": "u",
@@ -32,10 +33,15 @@ _TAGS = {
     "strike": "s",
     "kbd": "kbd",
 }
-_CODE = frozenset(("code", "tt", "samp"))
+CODE = frozenset(("code", "tt", "samp"))
+MARKED = frozenset(("a", *CODE, *_EMPHASIS, *_TAGS))  # elements of a line that Markdown has marks for
 _ACTING = "script style template noscript iframe object embed svg math audio video"
 _FORMS = "title head input button select"
 DROPPED = frozenset(f"{_ACTING} {_FORMS}".split())
+_SECTIONS = "address article aside center details div fieldset figure footer form header main nav section"
+_PARTS = "blockquote dd dl dt figcaption h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
+_TABLES = "caption table tbody td tfoot th thead tr"
+BLOCKS = frozenset(f"{_SECTIONS} {_PARTS} {_TABLES}".split())
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>]+", re.IGNORECASE)
 _NAME = re.compile(r"[^/\\:<>\x00-\x1f]+(?:/[^/\\:<>\x00-\x1f]+)*")
 
@@ -47,15 +53,22 @@ class Writing:
     formulas: list[html_maths.Formula] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    around: list[etree._Element] = field(
+        default_factory=list
+    )  # elements of a line that hold the blocks below
 
 
 def text_of(element: etree._Element, writing: Writing) -> str:
-    """Give all the text of an element as code shows it."""
+    """Return all the text of an element as code shows it: a block, and what follows one, begins a line."""
     parts = [element.text or ""]
-    for child in element.iterdescendants():
-        if isinstance(child.tag, str):
-            parts.append("\n" if child.tag == "br" else child.text or "")
-        parts.append(child.tail or "")
+    for event, child in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if child is element:
+            continue
+        if name(child) in BLOCKS and not parts[-1].endswith("\n"):
+            parts.append("\n")
+        text = child.tail if event != "start" else "\n" if child.tag == "br" else child.text
+        if text:
+            parts.append(text)
     return html_maths.originals("".join(parts), writing.formulas).replace("\u00a0", " ")
 
 
@@ -64,42 +77,86 @@ def inline(element: etree._Element, writing: Writing) -> str:
     parts = [escapes.part(element.text or "")]
     for child in element:
         parts += (written(child, writing), escapes.part(child.tail or ""))
-    return "".join(parts)
+    return escapes.SPACE.sub(" ", "".join(parts))
 
 
 def written(element: etree._Element, writing: Writing) -> str:
     """Write an element that stands in a line; its marks are settled by `paragraphs`."""
-    tag = element.tag
-    if not isinstance(tag, str) or tag in DROPPED:
+    tag = name(element)
+    if not tag or tag in DROPPED:
         return ""
     if tag == "br":
         return BREAK
     if tag == "img":
         return _image(element, writing)
-    if tag in _CODE:
+    if tag in CODE:
         return escapes.code(text_of(element, writing).strip())
-    inner = inline(element, writing)
+    return marked(element, inline(element, writing))
+
+
+def name(element: etree._Element) -> str:
+    """Return an element's name; empty for a comment and the like."""
+    return element.tag.removeprefix(RENAMED) if isinstance(element.tag, str) else ""
+
+
+def marked(element: etree._Element, inner: str) -> str:
+    """Put an element's marks round what it holds: those of emphasis once a paragraph, others once a line."""
+    tag = name(element)
     if tag in _EMPHASIS:
         opening, closing, _ = _MARKS[_EMPHASIS[tag]]
-        return _around(inner, opening, closing)
-    if tag in _TAGS and BREAK not in inner:
-        return _around(inner, f"<{_TAGS[tag]}>", f"</{_TAGS[tag]}>")
-    if tag == "a":
-        return _link(element, inner)
-    return inner
+        pieces = enumerate(_pieces(_PARAGRAPHS, inner))  # every second one is a break
+        return "".join(piece if at % 2 else _around(piece, opening, closing) for at, piece in pieces)
+    write = _link if tag == "a" else _tagged if tag in _TAGS else None
+    if write is None or not inner.strip(f" {BREAK}"):
+        return inner
+    if BREAK not in inner:
+        return write(element, inner)
+    if CLOZE_OPEN in inner:  # marks at the ends of its lines would cut a cloze
+        return inner
+    return BREAK.join(write(element, line) for line in _balanced(inner.split(BREAK)))
+
+
+def _pieces(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """Cut a text at a pattern; give what matches it, too."""
+    done = 0
+    for found in pattern.finditer(text):
+        yield text[done : found.start()]
+        yield found.group()
+        done = found.end()
+    yield text[done:]
+
+
+def _balanced(lines: Iterable[str]) -> Iterator[str]:
+    """End the emphasis that is open at the end of a line, and begin it again on the next."""
+    opened: list[str] = []
+    for line in lines:
+        before = "".join(opened)
+        for mark in _MARK.findall(line):
+            if mark in _OPENED:
+                opened.append(mark)
+            else:
+                opened.pop()
+        yield f"{before}{line}{''.join(_OPENED[mark] for mark in reversed(opened))}"
 
 
 def _around(inner: str, opening: str, closing: str) -> str:
-    """Put marks round a text, inside the spaces at its edges."""
-    found = _EDGES.match(inner)
-    if found is None or not found[2]:
+    """Put marks round a text, inside the spaces and line breaks at its edges."""
+    edges = f" {BREAK}"
+    bare = inner.strip(edges)
+    if not bare:
         return inner
-    return f"{found[1]}{opening}{found[2]}{closing}{found[3]}"
+    start = inner[: len(inner) - len(inner.lstrip(edges))]
+    return f"{start}{opening}{bare}{closing}{inner[len(start) + len(bare) :]}"
+
+
+def _tagged(element: etree._Element, inner: str) -> str:
+    tag = _TAGS[name(element)]
+    return _around(inner, f"<{tag}>", f"</{tag}>")
 
 
 def _link(element: etree._Element, inner: str) -> str:
     address = (element.get("href") or "").strip()
-    if not _LINK.fullmatch(address) or BREAK in inner or not inner.strip():
+    if not _LINK.fullmatch(address) or not inner.strip():
         return inner
     if inner == escapes.words(address):
         return address if re.fullmatch(r"https?://[\w./-]+\w", address) else f"<{address}>"
@@ -109,25 +166,29 @@ def _link(element: etree._Element, inner: str) -> str:
 
 
 def _image(element: etree._Element, writing: Writing) -> str:
-    source = unquote(element.get("src") or "").removeprefix("@@PLUGINFILE@@/").strip()
+    source = unquote(_attribute(element, "src")).removeprefix("@@PLUGINFILE@@/").strip()
     if not _NAME.fullmatch(source) or source.startswith("heatmap:") or ".." in source.split("/"):
         shown = source if len(source) <= 40 else f"{source[:40]}…"
         writing.left_out.append(
             f"an image from elsewhere, `{shown}`" if source else "an image without a file"
         )
-        return escapes.words(element.get("alt") or "")
+        return escapes.words(_attribute(element, "alt"))
     writing.images.append(source)
-    alt = " ".join((element.get("alt") or "").split()) or PurePosixPath(source).stem
+    alt = " ".join(_attribute(element, "alt").split()) or PurePosixPath(source).stem
     alt = re.sub(r"[\[\]\\`$<>]", "", alt).strip() or "picture"
     path = source if re.fullmatch(r"[^\s()]+", source) else f"<{source}>"
     return f"![{escapes.words(alt)}]({path})"
 
 
+def _attribute(element: etree._Element, key: str) -> str:
+    value = element.get(key) or ""
+    return escapes.PRIVATE.sub("", value.replace(f"<{RENAMED}", "<").replace(f"</{RENAMED}", "</"))
+
+
 def paragraphs(run: str) -> Iterator[str]:
     """Divide what stands in a row into paragraphs, each with its lines guarded and its marks settled."""
-    for part in _PARAGRAPHS.split(escapes.joined(run)):
-        lines = [escapes.SPACE.sub(" ", one) for one in part.split(BREAK)]
-        text = BREAK.join(one.strip(" ") for one in lines if one.strip(" "))
+    for part in _PARAGRAPHS.split(escapes.SPACE.sub(" ", escapes.joined(run))):
+        text = BREAK.join(line for one in part.split(BREAK) if (line := one.strip(" ")))
         if not text:
             continue
         settled = _settled(text)
@@ -154,6 +215,8 @@ def _settled(text: str) -> str:
         )
         if opens:
             opened.append((name, len(pieces) - 1, _apart(before) and _lettered(after)))
+            continue
+        if not opened:  # the other half lies in another paragraph
             continue
         _, place, fits = opened.pop()  # they were written in pairs, one inside the other
         stars = _MARKS[name][2] if fits and _lettered(before) and _apart(after) else ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verideck import guard
 from verideck.cards import Location
 from verideck.problems import Problem, error, ordered, warning
 from verideck.reading import files
 from verideck.reading.items import Fate, Item, Line, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 MOST_PROBLEMS = 1000
@@ -60,6 +61,16 @@ class Ledger:
     def warn(self, line: int, message: str, hint: str = "") -> None:
         """Report what a card lacks; its lines stay the card's."""
         self.problems.append(warning(Location(self.path, line), message, hint))
+
+    def attempt(
+        self, make: Callable[[], guard.Made], what: str, line: int, last: int | None = None
+    ) -> guard.Made | None:
+        """Return what `make` reads of some lines; None, reported at the first of them, if it fails."""
+        count = len(self.problems)
+        made = guard.read(make, what, Location(self.path, line), self.problems)
+        if made is None and len(self.problems) > count:
+            self.claim(Fate.PROBLEM, line, last)
+        return made
 
     def page(self, title: str, items: Iterable[Item], media: Iterable[tuple[str, bytes]] = ()) -> Page:
         """Make the page."""

@@ -9,13 +9,24 @@ if TYPE_CHECKING:
 
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
 _SIZES: Mapping[int, int] = {_EIGHT: 8, _FOUR: 4}
+_TEN_BYTES = 70  # bits; no number is longer
 
 
-def read(data: bytes) -> dict[int, list[int | bytes]]:
-    """Give a message's values by field number; what comes before a fault, where there is one."""
+class TooManyValuesError(ValueError):
+    """A message with more values than its reader expects."""
+
+
+def read(data: bytes, most: int) -> dict[int, list[int | bytes]]:
+    """Return a message's values by field number; if it is damaged, those in front of the fault.
+
+    Values are not looked into: a message inside a message is bytes. Raises TooManyValuesError.
+    """
     found: dict[int, list[int | bytes]] = {}
-    position = 0
+    position = count = 0
     while position < len(data):
+        if count == most:
+            raise TooManyValuesError(f"over {most:,} values")
+        count += 1
         key, position = _varint(data, position)
         number, wire = key >> 3, key & 7
         value: int | bytes
@@ -34,9 +45,9 @@ def read(data: bytes) -> dict[int, list[int | bytes]]:
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:
-    """Read a number in base 128; a place behind the end where it is cut off."""
+    """Read a number in base 128; a place after the end if it is cut off."""
     value = 0
-    for shift in range(0, 70, 7):
+    for shift in range(0, _TEN_BYTES, 7):
         if position >= len(data):
             break
         byte = data[position]
@@ -48,12 +59,12 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
 
 
 def text(message: Mapping[int, list[int | bytes]], number: int) -> str:
-    """Give a field as text; empty where it is not there."""
+    """Return a field as text; empty if it is missing."""
     value = message.get(number, [b""])[-1]
     return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else ""
 
 
 def integer(message: Mapping[int, list[int | bytes]], number: int) -> int:
-    """Give a field as a number; 0 where it is not there."""
+    """Return a field as a number; 0 if it is missing."""
     value = message.get(number, [0])[-1]
     return value if isinstance(value, int) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from verideck.cards import Kind
@@ -85,7 +86,8 @@ def read(data: bytes, path: str) -> Page:
             words = " ".join(part.text.split())
             title, name = (title or words, name) if part.name == "quiz" else (title, words)
         if draft.parts[0].name == "question":
-            items += _item(draft, name, book)
+            first, last = draft.parts[0].line, draft.parts[-1].last
+            items += book.attempt(partial(list, _item(draft, name, book)), "question", first, last) or []
             name = ""
         else:
             _misplaced(draft, book)

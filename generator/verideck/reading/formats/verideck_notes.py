@@ -15,7 +15,7 @@ from verideck.reading.formats import escapes, html_text
 from verideck.reading.items import Item, ItemOption, Lost, Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from verideck.reading.formats.anki_types import NoteType
     from verideck.reading.formats.ledger import Ledger
@@ -80,7 +80,8 @@ def _answered(made: Item, fields: Mapping[str, str], ledger: Ledger) -> Item:
     if fields.get("Typed", "").strip():
         tree = _tree(answer)
         _taken(tree, "span", "label")
-        texts = [html_text.convert(_inside(one)).inline for one in tree.iter("p", "span") if _shows_one(one)]
+        shown = [one for one in tree.iter("p", "span") if _shows_one(one) and not _is_inside(one, _shows_one)]
+        texts = [html_text.convert(_inside(one)).inline for one in shown]
         accepted = tuple(dict.fromkeys(text for text in texts if text))
         return replace(made, kind=Kind.TYPED, accepted=accepted or (escapes.words(fields["Typed"]),))
     text = html_text.convert(answer).text
@@ -96,11 +97,18 @@ def _shows_one(element: etree._Element) -> bool:
     return element.get("class") == "accepted" or (element.tag == "span" and beside)
 
 
+def _is_inside(element: etree._Element, wanted: Callable[[etree._Element], bool]) -> bool:
+    """Return whether an element lies in another one that is read: ours never do, and each is read once."""
+    return any(map(wanted, element.iterancestors()))
+
+
 def _options(answer: str, line: int) -> tuple[ItemOption, ...]:
     found: list[tuple[int, ItemOption]] = []
     for one in _tree(answer).iter("li"):
         number = one.get("data-option") or ""
         if not number.isascii() or not number.isdigit() or len(number) > 4:
+            continue
+        if _is_inside(one, lambda other: other.tag == "li"):
             continue
         _taken(one, "span", "mark")
         reason = html_text.convert(_taken(one, "div", "reason")[1]).text
@@ -129,7 +137,7 @@ def _identity(text: str) -> str | None:
 
 
 def _tree(text: str) -> etree._Element:
-    cleaned = escapes.cleaned(text[: html_text.MOST])
+    cleaned = escapes.cleaned_html(text[: html_text.MAX_FIELD])
     try:
         root: etree._Element = lxml.html.fragment_fromstring(cleaned or " ", create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):

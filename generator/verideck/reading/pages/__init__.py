@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
+from verideck import guard
 from verideck.cards import Location
 from verideck.problems import Problem, error, ordered, warning
 from verideck.reading.items import Fate, Item, Line, Page
@@ -29,6 +31,12 @@ def read(data: bytes, path: str) -> Page:
 
     Every line gets a fate. What no reader has taken is told and counts as a problem.
     """
+    problems: list[Problem] = []
+    page = guard.read(partial(_page, data, path), "file", Location(path), problems)
+    return page or Page(path, "", "", (), tuple(problems))
+
+
+def _page(data: bytes, path: str) -> Page:
     decoded = decoding.decode(data, path)
     if decoded.text is None:
         return Page(path, "", "", (), decoded.problems)
@@ -56,7 +64,7 @@ def _read(tokens: Sequence[Token], path: str) -> tuple[Found, str]:
         problem = error(Location(path), "no known layout: none of the marks of a quiz page is here", _marks())
         fates = {token.line: Fate.PROBLEM for token in tokens if token.kind is not TokenKind.BLANK}
         return Found((), (problem,), fates), ""
-    each = [layout.read(part, path) for layout, part in parts]
+    each = [_found(layout, part, path) for layout, part in parts]
     joined = Found(
         tuple(item for found in each for item in found.items),
         tuple(problem for found in each for problem in found.problems),
@@ -72,6 +80,14 @@ def _read(tokens: Sequence[Token], path: str) -> tuple[Found, str]:
         )
         joined = replace(joined, problems=(*joined.problems, warning(Location(path, first), message, hint)))
     return joined, names
+
+
+def _found(layout: Layout, part: Sequence[Token], path: str) -> Found:
+    """Read one part of a page; a fault of ours costs this part only."""
+    problems: list[Problem] = []
+    at = Location(path, part[0].line)
+    found = guard.read(partial(layout.read, part, path), "part of the page", at, problems)
+    return found or Found((), tuple(problems), {token.line: Fate.PROBLEM for token in part})
 
 
 def _divide(tokens: Sequence[Token]) -> list[_Part]:
