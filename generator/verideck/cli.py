@@ -52,6 +52,7 @@ def build(
         result = building.build(
             terminal.given(sources),
             output,
+            base=terminal.base_of(output),
             locked=locked,
             fresh=fresh,
             progress=progress,
@@ -110,6 +111,7 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
     import time
 
     from verideck import building
+    from verideck.problems import has_errors
     from verideck.verifying import explaining
 
     with terminal.wrong_usage(), terminal.progress() as progress:
@@ -119,11 +121,16 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
+    files = {checked.card.location.path for checked in examined.checked}
+    problems = [problem for problem in examined.problems if problem.path not in files]
+    terminal.tell(problems)  # those of the deck as a whole; a card's own are explained
     try:
         found = explaining.find(examined.checked, card)
     except explaining.UnknownCardError as unknown:
         raise click.BadParameter(str(unknown), param_hint="CARD") from None
     click.echo(explaining.explain(found, examined.checked, examined.problems))
+    if has_errors(problems):
+        raise SystemExit(1)
 
 
 @main.command("import", epilog=PAGES_HELP, short_help="Turn saved quiz pages into sources.")
@@ -170,7 +177,7 @@ def import_(
         raise click.UsageError(f"{len(found)} pages: say with -o which FILE.md or folder they go to")
     with terminal.wrong_usage():
         if output is not None:
-            placing.is_file(output)  # refused before the work is done
+            placing.check(output)  # refused before the work is done
         with terminal.progress("reading") as reading, terminal.progress() as progress:
             imported = flow.import_pages(
                 found,
@@ -251,6 +258,7 @@ def gallery(
             terminal.given(sources),
             output,
             now=int(time.time()),
+            base=terminal.base_of(output),
             locked=locked,
             progress=progress,
             compute=terminal.computing(jobs, dask),
@@ -311,8 +319,9 @@ def addon(output: Path) -> None:
 
     try:
         data = ankiaddon.bundle()
-        files.make_folder(output.parent)
-        files.replace_all([(output, data)])
+        base = terminal.base_of(output.parent)
+        files.make_folder(output.parent, base)
+        files.replace_all([(output, data)], bases=[base])
     except ankiaddon.BundleError as refused:
         terminal.tell(refused.problems)
         raise SystemExit(1) from None
