@@ -99,6 +99,7 @@ def build(
     output: Path,
     *,
     now: int,
+    base: Path | None = None,
     locked: bool = False,
     fresh: bool = False,
     policy: provenance.Policy = provenance.RECOMPUTE,
@@ -108,13 +109,16 @@ def build(
 ) -> Built | tuple[Problem, ...]:
     """Build the package of a deck into `output`; gives the problems alone where one of them is an error.
 
-    `products` says what to write in place of the package alone, such as a gallery that has it.
+    `products` says what to write in place of the package alone, such as a gallery that has it. The user
+    named `output`, which may be a link then; or only `base`, a folder above it, and nothing below may be one.
     Evidence, lock and package are written when everything else has succeeded. `locked` refuses a build
     that would change the lock, and writes the package only.
     Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
     for a wrong SOURCE_DATE_EPOCH.
     """
-    sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
+    files.check_folder(output, base)
+    pages = partial(import_pages, progress=progress, compute=compute)
+    sources = disk.gather(paths, pages, output=output)
     verify = partial(run.verify, fresh=fresh, policy=policy, progress=progress, compute=compute)
     with files.alone(sources.root):
         examined = examine_sources(sources, now, Stages(verify))
@@ -126,19 +130,20 @@ def build(
         known, _ = lock.load(examined.lock, disk.LOCK, examined.project.namespace, now)
         package = apkg.package(examined.notes, examined.project, lock=known)
         target = output / f"{examined.project.slug}.apkg"
-        files.make_folder(output)
+        files.make_folder(output, base)
         made = products(examined, package) if products else [(target, package)]
-        files.replace_all([*([] if locked else _own_files(examined)), *made])
+        written = [*([] if locked else _own_files(examined)), *made]
+        files.replace_all(written, bases=(sources.root, base or output))
     return Built(examined, target, len(package), problems)
 
 
 def import_pages(
-    paths: Sequence[Path], *, progress: run.Progress, compute: run.Compute
+    paths: Sequence[Path], root: Path, *, progress: run.Progress, compute: run.Compute
 ) -> Sequence[disk.PageCards]:
-    """Import pages that are built without a source of their own."""
+    """Import pages below the folder of a deck that are built without a source of their own."""
     from verideck.importing import direct  # most decks have no pages
 
-    return direct.pages(paths, progress=progress, compute=compute)
+    return direct.pages(paths, root, progress=progress, compute=compute)
 
 
 def examine_sources(sources: Sources, now: int, stages: Stages) -> Examined:

@@ -62,6 +62,7 @@ def build(
         result = building.build(
             terminal.given(sources),
             output,
+            base=terminal.base_of(output),
             locked=locked,
             fresh=fresh,
             policy=terminal.policy(trust_evidence),
@@ -130,6 +131,7 @@ def explain(
     import time
 
     from verideck import building
+    from verideck.problems import has_errors
     from verideck.verifying import explaining
 
     with terminal.wrong_usage(), terminal.progress() as progress:
@@ -140,12 +142,17 @@ def explain(
             progress=progress,
             compute=terminal.computing(jobs, dask),
         )
+    files = {checked.card.location.path for checked in examined.checked}
+    problems = [problem for problem in examined.problems if problem.path not in files]
+    terminal.tell(problems)  # those of the deck as a whole; a card's own are explained
     try:
         found = explaining.find(examined.checked, card)
     except explaining.UnknownCardError as unknown:
         raise click.BadParameter(str(unknown), param_hint="CARD") from None
     elsewhere = examined.verification.elsewhere[examined.checked.index(found)]
     click.echo(explaining.explain(found, examined.checked, examined.problems, len(elsewhere)))
+    if has_errors(problems):
+        raise SystemExit(1)
 
 
 @main.command("import", epilog=PAGES_HELP, short_help="Turn saved quiz pages into sources.")
@@ -185,7 +192,7 @@ def import_(
         raise click.UsageError(f"{len(found)} pages: say with -o which FILE.md or folder they go to")
     with terminal.wrong_usage():
         if output is not None:
-            placing.is_file(output)  # refused before the work is done
+            placing.check(output)  # refused before the work is done
         with terminal.progress("reading") as reading, terminal.progress() as progress:
             imported = flow.import_pages(
                 found,
@@ -298,6 +305,7 @@ def gallery(
             terminal.given(sources),
             output,
             now=int(time.time()),
+            base=terminal.base_of(output),
             locked=locked,
             policy=terminal.policy(trust_evidence),
             progress=progress,
@@ -363,8 +371,9 @@ def addon(output: Path) -> None:
 
     try:
         data = ankiaddon.bundle()
-        files.make_folder(output.parent)
-        files.replace_all([(output, data)])
+        base = terminal.base_of(output.parent)
+        files.make_folder(output.parent, base)
+        files.replace_all([(output, data)], bases=[base])
     except ankiaddon.BundleError as refused:
         terminal.tell(refused.problems)
         raise SystemExit(1) from None

@@ -53,6 +53,7 @@ def export(
     Answers that were left to a program are filled in. Raises what `building.examine` raises, and WriteError
     where the target cannot be written.
     """
+    files.check_file(target)
     examined = building.examine(paths, now=now, policy=policy, progress=progress, compute=compute)
     cards = [checked.card for checked in examined.checked]
     if has_errors(examined.problems):

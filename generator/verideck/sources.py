@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,34 @@ from typing import TYPE_CHECKING
 
 from verideck import project as projects
 from verideck.cards import Card, Location
+from verideck.disk.folder import open_folder
+from verideck.disk.images import read_images
+from verideck.disk.paths import (
+    SourcesError,
+    choose_sources,
+    common_root,
+    report_refusal,
+    resolve_named,
+    shown,
+)
+from verideck.disk.refusals import RefusedError, TooLargeError
+from verideck.disk.tree import Tree
 from verideck.problems import Problem, error, nearest
 from verideck.reading import READERS, duplicates, files
 
 if TYPE_CHECKING:
     from verideck.project import Project
 
+__all__ = [
+    "EVIDENCE", "LOCK", "PAGES", "PageCards", "Sources", "SourcesError", "common_root", "gather", "images",
+    "own_text", "parse", "shown",
+]  # fmt: skip
+
 LOCK = "deck.lock"
 EVIDENCE = "evidence.json"
+
+# maximum bytes of what a build wrote; 100,000 cards take about 52 million and 325 million
+_MAX_BYTES = {LOCK: 128_000_000, EVIDENCE: 512_000_000}
 
 _RESTORE = {
     LOCK: "take the file from an earlier commit; without it, retired cards and releases are forgotten",
@@ -37,12 +58,8 @@ class PageCards:
     problems: tuple[Problem, ...]
 
 
-ImportPages = Callable[[Sequence[Path]], Sequence[PageCards]]
+ImportPages = Callable[[Sequence[Path], Path], Sequence[PageCards]]  # of files below a root
 Parse = Callable[[bytes, str, str], tuple[tuple[Card, ...], tuple[Problem, ...]]]
-
-
-class SourcesError(Exception):
-    """The paths on the command line do not name one deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,65 +91,101 @@ def parse(data: bytes, name: str, suffix: str) -> tuple[tuple[Card, ...], tuple[
     return reading.cards, (*problems, *reading.problems)
 
 
-def gather(paths: Sequence[Path], import_pages: ImportPages | None = None, parse: Parse = parse) -> Sources:
+def gather(
+    paths: Sequence[Path],
+    import_pages: ImportPages | None = None,
+    parse: Parse = parse,
+    output: Path | None = None,
+) -> Sources:
     """Read every source that `paths` (files or folders of one deck) name.
 
     `import_pages` reads saved pages; in a folder they are looked for where it holds no Markdown. Whoever
-    reads a deck again and again gives a `parse` that remembers.
+    reads a deck again and again gives a `parse` that remembers. A link that leaves the deck is a problem,
+    unless it is the folder `output`, which the user has named.
     Raises SourcesError where the paths name two decks or none.
     """
-    root = common_root(paths)
-    everything = _below(root)
-    read = sorted({found for path in paths for found in _named(path, pages=import_pages is not None)})
+    tree = Tree(common_root(paths))
+    read, refused = _choose(paths, tree, pages=import_pages is not None)
     pages = [path for path in read if import_pages and path.suffix.lower() in PAGES]
-    imported = dict(zip(pages, import_pages(pages), strict=True)) if import_pages and pages else {}
-    problems: list[Problem] = []
+    imported = dict(zip(pages, import_pages(pages, tree.root), strict=True)) if import_pages and pages else {}
+    problems = [report_refusal(one) for one in refused if output is None or not _is_same(one.path, output)]
     cards: list[Card] = []
     for path in read:
         found, told = (
-            (imported[path].cards, imported[path].problems) if path in imported else _read(path, parse)
+            (imported[path].cards, imported[path].problems) if path in imported else _read(tree, path, parse)
         )
         cards += found
         problems += told
     if not read:
         hint = f"a source ends in {', '.join(sorted(READERS))}"
-        problems.append(error(Location(shown(root)), "no sources in this folder", hint))
+        problems.append(error(Location(shown(tree.root)), "no sources in this folder", hint))
     problems += duplicates.find(cards)
-    config = root / projects.CONFIG
-    project, told = _project(config)
+    config = tree.root / projects.CONFIG
+    project, told = _project(tree, config)
     if project:
         problems += _deck_problems(cards, project, shown(config))
     elif told:  # without its names and works every card would seem wrong
         cards = []
+    present, whole = _present(tree, read, pages=bool(pages))
     return Sources(
-        root=root,
+        root=tree.root,
         config=config,
         project=project,
-        files={shown(path): _name(path, root) for path in read},
-        # A page that is not read this time keeps the cards that an earlier build made of it.
-        present=frozenset(_name(path, root) for path in (*everything, *_below(root, PAGES))),
-        whole=set(everything) <= set(read) and (not pages or set(_below(root, PAGES)) <= set(read)),
+        files={shown(path): _name(path, tree.root) for path in read},
+        present=present,
+        whole=whole,
         cards=tuple(cards),
         problems=(*problems, *told),
         title=imported[pages[0]].title if len(read) == 1 and pages else "",
     )
 
 
-def shown(path: Path) -> str:
-    """Give a path as a person at this folder would write it, with forward slashes."""
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+def _choose(paths: Iterable[Path], tree: Tree, *, pages: bool) -> tuple[list[Path], list[RefusedError]]:
+    """Choose the files to read, and give what in the named folders must not be read."""
+    read: set[Path] = set()
+    refused: list[RefusedError] = []
+    for path in map(resolve_named, paths):
+        if not path.is_dir():
+            read.add(path)
+            continue
+        members = tree.members(path)
+        sources = choose_sources(members, path, tree.root, READERS.keys())
+        read.update(sources or (choose_sources(members, path, tree.root, PAGES) if pages else ()))
+        refused += (member.refused for member in members if member.refused)
+    return sorted(read), refused
+
+
+def _present(tree: Tree, read: Collection[Path], *, pages: bool) -> tuple[frozenset[str], bool]:
+    """Name all sources of a deck, and tell whether all of them were read."""
+    members = tree.members(tree.root)
+    every = choose_sources(members, tree.root, tree.root, READERS.keys())
+    # A page that is not read this time keeps the cards that an earlier build made of it.
+    every_page = choose_sources(members, tree.root, tree.root, PAGES)
+    whole = set(every) <= set(read) and (not pages or set(every_page) <= set(read))
+    return frozenset(_name(path, tree.root) for path in (*every, *every_page)), whole
+
+
+def _is_same(path: Path, output: Path) -> bool:
+    """Return whether a path without links is the output, which may be a link itself."""
+    return path == Path(os.path.realpath(output.parent)) / output.name
 
 
 def own_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
-    """Read a file that a build wrote; no text where there is none yet, or where it cannot be read."""
+    """Read a file that a build wrote; no text where there is none yet, or where it cannot be read.
+
+    It may not be a link, not even one inside the deck: a build replaces it.
+    """
+    tree = Tree(path.parent)
     try:
-        data = path.read_bytes()
+        tree.resolve(path)
+        with open_folder(tree.root) as folder:
+            data = folder.read(path.name, _MAX_BYTES[path.name])
         text = data.decode("utf-8")
     except FileNotFoundError:
         return "", ()
+    except RefusedError as refused:
+        hint = _RESTORE[path.name] if isinstance(refused, TooLargeError) else refused.hint
+        return "", (error(Location(shown(path)), refused.message, hint),)
     except OSError as fault:
         return "", (error(Location(shown(path)), f"cannot read the file: {fault.strerror}"),)
     except UnicodeDecodeError as fault:
@@ -144,71 +197,51 @@ def own_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
     return text, ()
 
 
-def common_root(paths: Sequence[Path]) -> Path:
-    """Give the folder of the deck that all paths belong to. Raises SourcesError where they do to several."""
-    roots = {_root_of(path.resolve()) for path in paths}
-    if len(roots) != 1:
-        names = ", ".join(sorted(shown(root) for root in roots))
-        raise SourcesError(f"these sources belong to different decks: {names}; build one deck at a time")
-    return roots.pop()
-
-
-def _root_of(path: Path) -> Path:
-    folder = path if path.is_dir() else path.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / projects.CONFIG).is_file():
-            return candidate
-    return folder
-
-
-def _named(path: Path, *, pages: bool) -> Iterable[Path]:
-    path = path.resolve()
-    if not path.is_dir():
-        return (path,)
-    return _below(path) or (_below(path, PAGES) if pages else ())
-
-
-def _below(folder: Path, suffixes: Collection[str] = READERS.keys()) -> list[Path]:
-    """List the sources in a folder; hidden ones and a README are for other readers."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix in suffixes
-        and path.is_file()
-        and path.stem.casefold() != "readme"
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def images(
+    card: Card, sources: Sources, limit: int = 5_000_000
+) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
+    """Read the images that a card names, each of at most `limit` bytes, by the path as written."""
+    if not card.images:
+        return {}, ()
+    folder = (sources.root / sources.files[card.location.path]).parent
+    return read_images(card, Tree(sources.root), folder, limit)
 
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _read(path: Path, parse: Parse) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
+def _read(tree: Tree, path: Path, parse: Parse) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
     name = shown(path)
     if path.suffix not in READERS:
         hint = f"a source ends in {', '.join(sorted(READERS))}"
         return (), (error(Location(name), f"no reader for `{path.suffix or path.name}` files", hint),)
+    data, problems = _bytes(tree, path)
+    return parse(data, name, path.suffix) if data is not None else ((), problems)
+
+
+def _bytes(tree: Tree, path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Read a text that an author writes, or give the reason why it cannot be."""
     try:
-        data = path.read_bytes()
+        return tree.read(path, files.MOST_BYTES), ()
+    except TooLargeError as refused:
+        return None, (files.too_large(refused.size, shown(path)),)
+    except RefusedError as refused:
+        return None, (report_refusal(refused),)
     except OSError as fault:
-        return (), (error(Location(name), f"cannot read the file: {fault.strerror}"),)
-    return parse(data, name, path.suffix)
+        return None, (error(Location(shown(path)), f"cannot read the file: {fault.strerror}"),)
 
 
-def _project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
-    try:
-        data = config.read_bytes()
-    except FileNotFoundError:
-        if not config.with_name(LOCK).exists():
+def _project(tree: Tree, config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
+    if not os.path.lexists(config):
+        if not os.path.lexists(config.with_name(LOCK)):
             return None, ()
         hint = f"take it from an earlier commit, or begin one with the namespace that {LOCK} names"
         return None, (error(Location(shown(config)), f"the file is missing, and {LOCK} is there", hint),)
-    except OSError as fault:
-        return None, (error(Location(shown(config)), f"cannot read the file: {fault.strerror}"),)
-    text, problems = files.decode(data, shown(config))
+    data, problems = _bytes(tree, config)
+    text, unread = files.decode(data, shown(config)) if data is not None else (None, problems)
     if text is None:
-        return None, problems
+        return None, unread
     return projects.load(text, shown(config))
 
 
@@ -223,51 +256,3 @@ def _deck_problems(cards: Iterable[Card], project: Project, config: str) -> Iter
         hint = f"add it to [decks] in {config} under a key that will stay, or use one that is listed"
         near = nearest(card.deck, project.decks.values())
         yield error(card.location, f"deck `{card.deck}` is not listed", near or hint)
-
-
-def images(
-    card: Card, sources: Sources, limit: int = 5_000_000
-) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """Read the images that a card names, by the path as written.
-
-    Paths stand relative to the card's file and cannot leave the sources folder; an image has at most
-    `limit` bytes.
-    """
-    folder = (sources.root / sources.files[card.location.path]).parent
-    found: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    for image in card.images:
-        try:
-            held = _image(folder / image.path, sources.root, folder, limit)
-        except (OSError, RuntimeError, ValueError) as fault:
-            # No permission, a name too long, links in a circle, a name this system cannot spell.
-            reason = fault.strerror if isinstance(fault, OSError) else "its path leads nowhere"
-            held = (f"cannot be read: {reason}", "mend the path, or let the file be read")
-        if isinstance(held, bytes):
-            found[image.path] = held
-        else:
-            message, hint = held
-            problems.append(error(image.location, f"image `{image.path}` {message}", hint))
-    return found, tuple(problems)
-
-
-def _image(path: Path, root: Path, folder: Path, limit: int) -> bytes | tuple[str, str]:
-    """Read an image, or say what is wrong with its path and how to mend it."""
-    path = path.resolve()
-    if not path.is_relative_to(root):
-        return "lies outside the sources", "copy it into the sources folder and name it relative to this file"
-    if path.is_dir():
-        return "is a folder", "name a file in it"
-    if not path.is_file():
-        return "is missing", _near(path, folder)
-    if path.stat().st_size > limit:
-        return f"has over {limit:,} bytes", "phones carry every image of a deck: make it smaller"
-    return path.read_bytes()
-
-
-def _near(path: Path, folder: Path) -> str:
-    names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-    for name in names:
-        if name.casefold() == path.name.casefold():
-            return f"did you mean `{name}`? Large and small letters count"
-    return nearest(path.name, names) or f"put the file there, or mend the path from {shown(folder)}"

@@ -71,11 +71,28 @@ def policy(trust: bool) -> Policy:
 
 
 def given(sources: Sequence[Path]) -> Sequence[Path]:
-    """Give the sources that were named, else the folder `sources`, else this one."""
+    """Give the sources that were named, else the folder `sources`, else this one.
+
+    Raises SourcesError if `sources` is a link, for only what the user names may be one.
+    """
+    from verideck.sources import SourcesError
+
     if sources:
         return sources
     folder = Path("sources")
+    if folder.is_symlink():
+        raise SourcesError("`sources` is a link: name the folder that it leads to")
     return (folder,) if folder.is_dir() else (Path(),)
+
+
+def base_of(output: Path) -> Path:
+    """Return the folder below which no part of an output may be a link.
+
+    That is the output itself if the user named it with `-o`, else this folder: a cloned deck may have a link
+    in the place of `build`.
+    """
+    source = click.get_current_context().get_parameter_source("output")
+    return Path() if source is click.core.ParameterSource.DEFAULT else output
 
 
 def computing(jobs: int | None, dask: str | None) -> Compute:

@@ -193,18 +193,60 @@ def test_a_protected_file_is_not_replaced() -> None:
 
 
 @posix
-def test_permissions_and_links_stay(tmp_path: Path) -> None:
-    path, link = tmp_path / "real", tmp_path / "deck.lock"
+def test_permissions_stay(tmp_path: Path) -> None:
+    path = tmp_path / "deck.lock"
     path.write_bytes(b"old")
-    path.chmod(0o640)
-    link.symlink_to(path)
-    replace_all([(link, b"new"), (tmp_path / "fresh", b"x")])
-    assert link.is_symlink()
-    assert path.read_bytes() == b"new"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    path.chmod(0o4640)
+    replace_all([(path, b"new"), (tmp_path / "fresh", b"x")])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640  # no right to run as its owner
     mask = os.umask(0)
     os.umask(mask)
     assert stat.S_IMODE((tmp_path / "fresh").stat().st_mode) == 0o666 & ~mask
+
+
+@posix
+@pytest.mark.parametrize("target", ["real", "none", "deck.lock", "/etc/passwd"])
+def test_a_link_is_refused_and_neither_it_nor_its_target_changes(target: str, tmp_path: Path) -> None:
+    path, link = tmp_path / "real", tmp_path / "deck.lock"
+    path.write_bytes(b"old")
+    link.symlink_to(target)
+    with pytest.raises(WriteError) as caught:
+        replace_all([(tmp_path / "fresh", b"x"), (link, b"new")])
+    problem = caught.value.problem
+    assert (problem.path, problem.message) == (
+        str(link),
+        f"cannot write here: this is a link, to `{target}`",
+    )
+    assert sorted(os.listdir(tmp_path)) == ["deck.lock", "real"]  # noqa: PTH208
+    assert (os.readlink(link), path.read_bytes()) == (target, b"old")  # noqa: PTH115
+
+
+@posix
+def test_a_pipe_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "deck.lock")
+    with pytest.raises(WriteError, match="cannot write this file: a named pipe has its name"):
+        replace_all([(tmp_path / "deck.lock", b"new")])
+
+
+@posix
+def test_the_nearest_base_counts(tmp_path: Path) -> None:
+    """What the user has named may be a link, also below a deck; nothing below it may."""
+    (tmp_path / "disk" / "in").mkdir(parents=True)
+    (tmp_path / "deck").mkdir()
+    (tmp_path / "deck" / "out").symlink_to("../disk")
+    (tmp_path / "disk" / "linked").symlink_to("in")
+    root, out = tmp_path / "deck", tmp_path / "deck" / "out"
+    replace_all([(root / "deck.lock", b"lock"), (out / "in" / "a", b"a")], bases=[root, out])
+    assert (tmp_path / "disk" / "in" / "a").read_bytes() == b"a"
+    with pytest.raises(WriteError, match="out: cannot write here: this is a link"):
+        replace_all([(out / "in" / "a", b"b")], bases=[root])
+    with pytest.raises(WriteError, match="linked: cannot write here: this is a link"):
+        replace_all([(out / "linked" / "a", b"b")], bases=[root, out])
+    with pytest.raises(WriteError, match="linked: cannot write here: this is a link"):
+        make_folder(out / "linked" / "deep", out)
+    make_folder(out / "in" / "deep", out)
+    assert sorted(os.listdir(tmp_path / "disk" / "in")) == ["a", "deep"]  # noqa: PTH208
+    assert (tmp_path / "disk" / "in" / "a").read_bytes() == b"a"
 
 
 def test_what_stands_there_already_is_left_alone(tmp_path: Path) -> None:
@@ -216,10 +258,18 @@ def test_what_stands_there_already_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_a_killed_build_are_swept_and_those_of_others_are_not(tmp_path: Path) -> None:
-    for name in (".deck.lock.0000aaaa.verideck-new", ".other.lock.0000aaaa.verideck-new"):
+    (tmp_path / "x").mkdir()
+    for name in (
+        ".deck.lock.0000aaaa.verideck-new",
+        ".other.lock.0000aaaa.verideck-new",
+        "x/.deck.lock.0000aaaa.verideck-new",
+    ):
         (tmp_path / name).write_bytes(b"half")
-    replace_all([(tmp_path / "deck.lock", b"new")])
-    assert leftovers(tmp_path) == [".other.lock.0000aaaa.verideck-new"]
+    replace_all([(tmp_path / "deck.lock", b"new"), (tmp_path / "x" / "other", b"new")])
+    assert sorted(leftovers(tmp_path)) == [
+        ".deck.lock.0000aaaa.verideck-new",
+        ".other.lock.0000aaaa.verideck-new",
+    ]
 
 
 def test_folders_are_made_or_the_reason_told(tmp_path: Path) -> None:

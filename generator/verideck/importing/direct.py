@@ -22,10 +22,17 @@ if TYPE_CHECKING:
 
 
 def pages(
-    paths: Sequence[Path], *, progress: Progress = flow.silent, compute: Compute = executors.compute_all
+    paths: Sequence[Path],
+    root: Path,
+    *,
+    progress: Progress = flow.silent,
+    compute: Compute = executors.compute_all,
 ) -> tuple[PageCards, ...]:
-    """Read pages and decide what can be computed; their cards have no id and are known by their question."""
-    found = [Found(path, path) for path in paths]
+    """Read pages below a deck's folder and decide what can be computed.
+
+    Their cards have no id and are known by their question.
+    """
+    found = [Found(path, path, root) for path in paths]
     imported = flow.import_pages(found, progress=progress, compute=compute)
     return tuple(_page(page) for page in imported.pages)
 

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verideck.cards import Location
+from verideck.disk.paths import resolve_named
+from verideck.disk.refusals import RefusedError, SpecialFileError, TooLargeError
+from verideck.disk.tree import Tree
 from verideck.problems import Problem, error
 from verideck.reading import formats, front_matter, pages
 from verideck.reading.items import Page
@@ -22,10 +25,14 @@ _LONGEST_HEAD = 20_000  # characters in which front matter is looked for
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to import; `root` is the folder it was found through, or the file itself where it was named."""
+    """A file to import; `root` is the folder it was found through, or the file itself where it was named.
+
+    Reading it does not leave `tree`; without one that is the root, or the folder of a file that was named.
+    """
 
     path: Path
     root: Path
+    tree: Path | None = None
 
     @property
     def name(self) -> str:
@@ -40,31 +47,35 @@ def find(paths: Sequence[Path]) -> tuple[Found, ...]:
     """List the files that `paths`, files and folders, name: each once, a folder's in order of their names."""
     found: dict[Path, Found] = {}
     for path in paths:
-        for one in _below(path.absolute()):
-            found.setdefault(one.path, one)
+        for real, one in _below(path.absolute()):
+            known = found.get(real)
+            if known is None or (one.path == real != known.path):
+                found[real] = one
     return tuple(found.values())
 
 
-def _below(path: Path) -> Iterator[Found]:
+def _below(path: Path) -> Iterator[tuple[Path, Found]]:
+    """List the files that a path names, each with where it leads."""
     if not path.is_dir():
-        yield Found(path, path)
+        yield resolve_named(path), Found(path, path)
         return
-    for below in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in below.relative_to(path).parts)
-        if below.suffix.lower() in SUFFIXES and below.is_file() and not hidden and not _passed_over(below):
-            yield Found(below, path)
+    tree = Tree(path)
+    for member in tree.members(tree.root):
+        below = path / member.path.relative_to(tree.root)
+        wanted = below.suffix.lower() in SUFFIXES and not _passed_over(tree, member.path)
+        if member.refused or wanted:  # that a link leaves the folder is told when it is read
+            yield member.real, Found(below, path)
 
 
-def _passed_over(path: Path) -> bool:
+def _passed_over(tree: Tree, path: Path) -> bool:
     """Tell whether a file in a folder is Verideck's own Markdown, or a README for a folder's readers."""
     if path.stem.casefold() == "readme":
         return True
     if path.suffix.lower() != ".md":
         return False
     try:
-        with path.open("rb") as file:
-            return is_source(file.read(_LONGEST_HEAD))
-    except OSError:
+        return is_source(tree.read(path, _LONGEST_HEAD, cut=True))
+    except (OSError, RefusedError):
         return False
 
 
@@ -79,11 +90,13 @@ def is_source(data: bytes) -> bool:
 def read(found: Found) -> Page:
     """Read a file; what cannot be read is a page that holds one problem."""
     try:
-        if not found.path.is_file():
-            return unread(found.name, "not a file", "name a saved page, or a folder of them")
-        if (size := found.path.stat().st_size) > MOST_BYTES:
-            return unread(found.name, f"a file of {size:,} bytes", f"a page has at most {MOST_BYTES:,}")
-        data = found.path.read_bytes()
+        data = _bytes(found)
+    except TooLargeError as refused:
+        return unread(found.name, f"a file of {refused.size:,} bytes", f"a page has at most {MOST_BYTES:,}")
+    except SpecialFileError as refused:
+        return unread(found.name, refused.message, "name a saved page, or a folder of them")
+    except RefusedError as refused:
+        return unread(found.name, refused.message, refused.hint)
     except OSError as fault:
         reason = (fault.strerror or str(fault)).lower()
         return unread(found.name, f"cannot read the file: {reason}", "let it be read, or name another")
@@ -91,6 +104,13 @@ def read(found: Found) -> Page:
         hint = f"it can be built: `verideck check {found.name}`"
         return unread(found.name, "this is a source already, not a page", hint)
     return formats.read(data, found.name) or pages.read(data, found.name)
+
+
+def _bytes(found: Found) -> bytes:
+    if found.tree is not None:
+        return Tree(found.tree).read(found.path, MOST_BYTES)
+    above = found.root if found.root != found.path else found.path.parent
+    return Tree(above).read(found.path.relative_to(above), MOST_BYTES)
 
 
 def unread(name: str, message: str, hint: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections import Counter
@@ -10,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from verideck import project as projects
 from verideck.cards import Location
+from verideck.disk.folder import open_folder
+from verideck.disk.paths import choose_sources, root_of
+from verideck.disk.refusals import RefusedError, TooLargeError
+from verideck.disk.tree import Tree
 from verideck.importing import gathering, naming
 from verideck.importing.composing import compose
 from verideck.packaging import files
 from verideck.problems import Problem, error
-from verideck.reading.files import decode
+from verideck.reading.files import MOST_BYTES, decode, too_large
 from verideck.sources import SourcesError
 
 if TYPE_CHECKING:
@@ -28,12 +32,16 @@ _ID = re.compile(r"^<!--\s*card:\s*#(\S+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One file's text after the import; `path` is None for standard output."""
+    """One file's text after the import; `path` is None for standard output.
+
+    `base` is the folder that the user named, its own where it is None: nothing below may be a link.
+    """
 
     path: Path | None
     pages: tuple[ImportedPage, ...]
     merged: Merged
     before: bytes = b""
+    base: Path | None = None
 
 
 def is_file(output: Path) -> bool:
@@ -52,6 +60,15 @@ def is_file(output: Path) -> bool:
     return True
 
 
+def check(output: Path) -> None:
+    """Check an output before the work is done.
+
+    Raises SourcesError as `is_file` does, and WriteError for a file that is a link, or no file.
+    """
+    if is_file(output):
+        files.check_file(output)
+
+
 def place(
     pages: Sequence[ImportedPage], output: Path | None, *, overwrite: bool = False
 ) -> tuple[tuple[Placed, ...], tuple[Problem, ...]]:
@@ -63,16 +80,17 @@ def place(
             Placed(None, (page,), compose([page], [date])) for page, date in zip(kept, dates, strict=True)
         ), ()
     if is_file(output):
-        groups = [(output, list(range(len(kept))))] if kept else []
+        base, groups = output.parent, [(output, list(range(len(kept))))] if kept else []
         deck = naming.deck("", output.name.replace("-", " ").capitalize()) if len(kept) > 1 else ""
     else:
         names = naming.file_names([page.found.path for page in kept], [page.found.root for page in kept])
-        groups = [(output / name, [n]) for n, name in enumerate(names)]
+        base, groups = output, [(output / name, [n]) for n, name in enumerate(names)]
         deck = ""
-    return _composed(groups, kept, dates, deck, overwrite=overwrite)
+    return _composed(base, groups, kept, dates, deck, overwrite=overwrite)
 
 
 def _composed(
+    base: Path,
     groups: Sequence[tuple[Path, list[int]]],
     pages: Sequence[ImportedPage],
     dates: Sequence[str],
@@ -82,11 +100,10 @@ def _composed(
 ) -> tuple[tuple[Placed, ...], tuple[Problem, ...]]:
     placed: list[Placed] = []
     problems: list[Problem] = []
-    targets = {path.resolve() for path, _ in groups}
-    taken = _ids(groups[0][0] if groups else Path(), targets)
+    taken = _ids(base, {path.relative_to(base) for path, _ in groups})
     existing = []
     for path, _ in groups:
-        before, text, told = _standing(path)
+        before, text, told = _standing(path, base)
         existing.append((before, text))
         problems += told
     held = [Counter(_ID.findall(text or "")) for _, text in existing]
@@ -98,22 +115,24 @@ def _composed(
         chosen = [pages[n] for n in members]
         merged = compose(chosen, [dates[n] for n in members], text, set(others), deck, overwrite=overwrite)
         taken = others + Counter(_ID.findall(merged.text))
-        placed.append(Placed(path, tuple(chosen), merged, before))
+        placed.append(Placed(path, tuple(chosen), merged, before, base))
     return tuple(placed), tuple(problems)
 
 
 def write(placed: Sequence[Placed]) -> None:
     """Write the files, all of them or none. Raises WriteError."""
     targets: dict[Path, bytes] = {}
+    bases: dict[Path, None] = {}
     for one in placed:
         if one.path is None:
             continue
+        bases[one.base or one.path.parent] = None
         ending = "\r\n" if b"\r\n" in one.before else "\n"
         targets[one.path] = one.merged.text.replace("\n", ending).encode("utf-8", "replace")
         targets.update(_media(one, one.path.parent))
     for folder in dict.fromkeys(path.parent for path in targets):
-        files.make_folder(folder)
-    files.replace_all(list(targets.items()))
+        files.make_folder(folder, next(base for base in bases if folder.is_relative_to(base)))
+    files.replace_all(list(targets.items()), bases)
 
 
 def _media(placed: Placed, folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -125,13 +144,21 @@ def _media(placed: Placed, folder: Path) -> Iterator[tuple[Path, bytes]]:
                 yield folder / name, data
 
 
-def _standing(path: Path) -> tuple[bytes, str | None, tuple[Problem, ...]]:
-    """Read the file that is to be merged into; no text where it cannot be, with the reason."""
+def _standing(path: Path, base: Path) -> tuple[bytes, str | None, tuple[Problem, ...]]:
+    """Read the file that is to be merged into; no text where it cannot be, with the reason.
+
+    Below `base` nothing may be a link: the file is written where it is read.
+    """
     name = path.as_posix()
     try:
-        data = path.read_bytes()
+        with open_folder(base, path.parent.relative_to(base).parts) as folder:
+            data = folder.read(path.name, MOST_BYTES)
     except FileNotFoundError:
         return b"", "", ()
+    except TooLargeError as refused:
+        return b"", None, (too_large(refused.size, name),)
+    except RefusedError as refused:
+        return b"", None, (error(Location(refused.path.as_posix()), refused.message, refused.hint),)
     except OSError as fault:
         message = f"cannot read the file: {(fault.strerror or str(fault)).lower()}"
         return b"", None, (error(Location(name), message, "let it be read, or write to another file"),)
@@ -144,15 +171,14 @@ def _standing(path: Path) -> tuple[bytes, str | None, tuple[Problem, ...]]:
     return data, text, problems
 
 
-def _ids(target: Path, targets: set[Path]) -> Counter[str]:
-    """Collect the ids of the deck's other sources."""
-    folder = target.resolve().parent
-    root = next((one for one in (folder, *folder.parents) if (one / projects.CONFIG).is_file()), folder)
+def _ids(base: Path, targets: set[Path]) -> Counter[str]:
+    """Collect the ids of the deck's other sources; `targets` are below the folder `base`."""
+    folder = Path(os.path.realpath(base))
+    own = {folder / target for target in targets}
+    tree = Tree(root_of(folder))
     found: Counter[str] = Counter()
-    for path in sorted(root.rglob("*.md")) if root.is_dir() else ():
-        if path.resolve() not in targets and path.is_file():
-            try:
-                found.update(_ID.findall(path.read_text(encoding="utf-8", errors="replace")))
-            except OSError:
-                continue  # the build will say so
+    for path in choose_sources(tree.members(tree.root), tree.root, tree.root, (".md",)):
+        if path not in own:
+            with contextlib.suppress(OSError, RefusedError):  # the build will say so
+                found.update(_ID.findall(tree.read(path, MOST_BYTES).decode("utf-8", errors="replace")))
     return found

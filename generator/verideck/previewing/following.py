@@ -12,6 +12,7 @@ from pathlib import Path
 import watchfiles
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
+from verideck.disk.tree import Tree
 from verideck.previewing import computing
 from verideck.previewing.computing import Computer, Learned, Task
 from verideck.previewing.entries import Snapshot
@@ -22,6 +23,7 @@ from verideck.verifying.provenance import RECOMPUTE, Policy
 
 STEP = 10  # milliseconds without another change after which a look begins: an editor renames what it wrote
 MOST = 200  # milliseconds after which it begins in any case
+RETRY = 1  # seconds after which folders that could not be watched are looked at again
 
 
 class Follower:
@@ -69,7 +71,7 @@ class Follower:
                 self._wake.clear()
                 seen = await self._look()
                 if seen is not None:
-                    await watch.over(seen.root)
+                    await watch.over(await asyncio.to_thread(_folders, seen.root))
                     waiting = computing.later(seen.waiting, self._learned)
                     computer.give(Task(waiting, seen.project, seen.evidence, self._policy))
                 await self._wake.wait()
@@ -111,21 +113,26 @@ class Follower:
         self._wake.set()
 
 
+def _folders(root: Path) -> Sequence[Path]:
+    """List the folders of a deck to watch; the system's own recursion would follow links out of it."""
+    return Tree(root).folders(skip=watchfiles.DefaultFilter.ignore_dirs)
+
+
 class _Watch:
-    """Wakes somebody at every change below one folder."""
+    """Wakes somebody at every change in some folders."""
 
     def __init__(self, wake: asyncio.Event) -> None:
         self._wake = wake
-        self._root: Path | None = None
+        self._folders: Sequence[Path] = ()
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def over(self, root: Path) -> None:
-        """Watch a folder, in place of the one before."""
-        if root != self._root or (self._task and self._task.done()):
+    async def over(self, folders: Sequence[Path]) -> None:
+        """Watch folders, without those below them, in place of the ones before."""
+        if folders and (folders != self._folders or (self._task and self._task.done())):
             await self.end()
-            self._root, self._stop = root, asyncio.Event()
-            self._task = asyncio.create_task(self._watch(root, self._stop))
+            self._folders, self._stop = folders, asyncio.Event()
+            self._task = asyncio.create_task(self._watch(folders, self._stop))
 
     async def end(self) -> None:
         """Stop watching."""
@@ -133,10 +140,15 @@ class _Watch:
         if self._task:
             await self._task
 
-    async def _watch(self, root: Path, stop: asyncio.Event) -> None:
+    async def _watch(self, folders: Sequence[Path], stop: asyncio.Event) -> None:
         for polling in (False, True):  # where the system cannot tell, by looking
             changes = watchfiles.awatch(
-                root, debounce=MOST, step=STEP, stop_event=stop, force_polling=polling or None
+                *(path for path in folders if path.is_dir() and not path.is_symlink()),
+                debounce=MOST,
+                step=STEP,
+                stop_event=stop,
+                force_polling=polling or None,
+                recursive=False,
             )
             with contextlib.suppress(OSError, WatchfilesRustInternalError):
                 first = asyncio.ensure_future(anext(changes, None))
@@ -147,3 +159,6 @@ class _Watch:
                 async for _ in changes:
                     self._wake.set()
                 return
+        with contextlib.suppress(TimeoutError):  # a folder was removed just now
+            await asyncio.wait_for(stop.wait(), RETRY)
+        self._wake.set()

@@ -39,6 +39,7 @@ def publish(
     output: Path,
     *,
     now: int,
+    base: Path | None = None,
     locked: bool = False,
     policy: provenance.Policy = provenance.RECOMPUTE,
     progress: run.Progress = run.silent,
@@ -46,19 +47,21 @@ def publish(
 ) -> Published | tuple[Problem, ...]:
     """Build a deck and write its gallery; gives the problems alone where one of them is an error.
 
-    Evidence, lock and site are written when all else has succeeded. Raises what `building.build` raises, and
-    WriteError where a file that no gallery wrote is in the way.
+    The user named `output`, or only `base` above it, as in `building.build`. Evidence, lock and site are
+    written when all else has succeeded. Raises what `building.build` raises, and WriteError where a file that
+    no gallery wrote is in the way.
     """
     made: dict[str, bytes] = {}
 
     def products(examined: Examined, package: bytes) -> Sequence[tuple[Path, bytes]]:
         made.update(site(examined, package))
-        return claiming.targets(output, made)
+        return claiming.targets(output, made, base)
 
     built = building.build(
         paths,
         output,
         now=now,
+        base=base,
         locked=locked,
         policy=policy,
         progress=progress,
@@ -67,7 +70,7 @@ def publish(
     )
     if not isinstance(built, building.Built):
         return built
-    kept = claiming.sweep(output, made)
+    kept = claiming.sweep(output, made, base)
     return Published(
         output / INDEX,
         built.examined.project.title,

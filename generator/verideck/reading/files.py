@@ -18,7 +18,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, tuple[Problem, ...]]:
 
     A byte order mark is dropped; `\r\n` and `\r` end lines as `\n` does.
     """
-    found = _too_large(data, path) or _binary(data, path)
+    found = too_large(len(data), path) if len(data) > MOST_BYTES else _binary(data, path)
     if found is not None:
         return None, (found,)
     try:
@@ -30,18 +30,14 @@ def decode(data: bytes, path: str) -> tuple[str | None, tuple[Problem, ...]]:
     return (None if problems else text), problems
 
 
+def too_large(size: int, path: str) -> Problem:
+    """Make the problem of a source with more than MOST_BYTES."""
+    hint = f"a source holds at most {MOST_BYTES:,} bytes; split it into several files"
+    return error(Location(path), f"a file of {size:,} bytes", hint)
+
+
 def _lines_ended_alike(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _too_large(data: bytes, path: str) -> Problem | None:
-    if len(data) <= MOST_BYTES:
-        return None
-    return error(
-        Location(path),
-        f"a file of {len(data):,} bytes",
-        f"a source holds at most {MOST_BYTES:,} bytes; split it into several files",
-    )
 
 
 def _binary(data: bytes, path: str) -> Problem | None:
