@@ -9,7 +9,8 @@ The add-on carries a copy: standard library of Python 3.10, relative imports.
 from __future__ import annotations
 
 from .commands import COMMANDS, ENVIRONMENTS
+from .delimiters import Formula, Formulas
 from .faults import MAX_LENGTH, Fault, find_faults
 from .refused import REFUSED
 
-__all__ = ["COMMANDS", "ENVIRONMENTS", "MAX_LENGTH", "REFUSED", "Fault", "find_faults"]
+__all__ = ["COMMANDS", "ENVIRONMENTS", "MAX_LENGTH", "REFUSED", "Fault", "Formula", "Formulas", "find_faults"]

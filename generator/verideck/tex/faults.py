@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import arguments
@@ -22,6 +23,7 @@ MAX_SWITCHES = 3  # of the size inside each other: they multiply
 MAX_SIZES = 100.0  # em, of all sizes in a formula together
 MAX_REPEATED = 3  # nested commands of REPEATED
 MAX_FAULTS = 20  # of one formula
+MAX_LETTERS_OFF = 2  # between a name and the one that was meant
 
 # MathJax sets the argument of these more than once, so the work doubles with each that is nested.
 _REPEATED = "pmb Aboxed adjustlimits centernot centerOver overbracket underbracket"
@@ -68,6 +70,7 @@ class _Reading:
         self.braces = 0  # of them
         self.repeated: list[int] = []  # how many braces are open at the commands of REPEATED
         self.sizes = 0.0
+        self.unknown: set[str] = set()
 
     def faults(self) -> Iterator[Fault]:
         for token in _TOKEN.finditer(self.formula):
@@ -120,8 +123,7 @@ class _Reading:
             does, instead = REFUSED[name]
             yield Fault(start, f"`\\{name}` is not allowed in a formula: it {does}", instead)
         elif name not in COMMANDS:
-            takes = self.formula.startswith("{", end)
-            yield Fault(start, f"Anki's MathJax does not know `\\{_shown(name)}`", _meant(name, takes=takes))
+            yield from self._not_known(start, end, name)
         else:
             yield from self._nesting(start, name)
             yield from self._known(start, end, name)
@@ -130,6 +132,12 @@ class _Reading:
         r"""Report `\(` where it would end or begin a formula: elsewhere than in the braces of a text."""
         if name in "[]" or not self.braces:
             yield Fault(start, f"`\\{name}` inside a formula", r"remove it; inside `\text{…}` write `\(…\)`")
+
+    def _not_known(self, start: int, end: int, name: str) -> Iterator[Fault]:
+        if name not in self.unknown:
+            self.unknown.add(name)
+            takes = self.formula.startswith("{", end)
+            yield Fault(start, f"Anki's MathJax does not know `\\{_shown(name)}`", _meant(name, takes=takes))
 
     def _nesting(self, start: int, name: str) -> Iterator[Fault]:
         """Keep account of what a command opens or closes, and report what is nested too deep."""
@@ -189,9 +197,10 @@ def _shown(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+@lru_cache(1024)
 def _meant(name: str, *, takes: bool) -> str:
     """Suggest the nearest command: one that takes arguments where some stand behind it."""
-    names = [one for one in COMMANDS if len(one) > 1 and bool(COMMANDS[one]) >= takes]
+    names = [one for one in COMMANDS if bool(COMMANDS[one]) >= takes]
     near = _nearest(name, names) if name.isalpha() else ""
     if not near:
         return "check how it is spelled; a card cannot define commands of its own"
@@ -199,4 +208,6 @@ def _meant(name: str, *, takes: bool) -> str:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(name[:_SHOWN], known, n=1, cutoff=0.6)), "")
+    """Suggest a name that begins alike: comparing with all of them would take milliseconds."""
+    alike = [one for one in known if one[0] == name[:1] and abs(len(one) - len(name)) <= MAX_LETTERS_OFF]
+    return next(iter(difflib.get_close_matches(name, alike, n=1, cutoff=0.6)), "")
