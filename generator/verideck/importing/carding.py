@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verideck.cards import LEVELS, Card, Fence, Kind, Location, Option, Verdict
-from verideck.importing import checks
-from verideck.problems import Severity
+from verideck.importing import checks, safe_formulas
+from verideck.problems import Severity, warning
 from verideck.reading import names
 from verideck.reading.items import Lost, Mark, Markup
 from verideck.reading.kinds import BLANK
@@ -44,7 +44,7 @@ def card(item: Item, decision: Decision, deck: str, path: str, identity: str | N
         level=item.level if item.level in LEVELS else "",
         mistake=_text(item, item.mistake),
         takeaway=_text(item, item.takeaway),
-        source=item.source,
+        source=tuple(map(safe_formulas.keep, item.source)),
         select_all=item.kind is Kind.CHOICE and item.select_all,
         keep_order=item.kind is Kind.CHOICE and item.keep_order,
         reverse=item.kind is Kind.RECALL and item.reverse,
@@ -207,8 +207,23 @@ def _fence(code: str, info: str) -> str:
     return f"{marks}{re.sub(r'[^a-z0-9+# -]', '', info)}\n{code}\n{marks}"
 
 
+def formula_problems(item: Item, path: str) -> Iterator[Problem]:
+    """Warn of the formulas that a card keeps as code, as it must not show them."""
+    texts = (item.question, item.body, item.answer, *item.accepted, item.hint, item.mistake, item.takeaway)
+    placed = [(text, item.line) for text in (*texts, *item.source)]
+    placed.append((item.explanation, item.explanation_line or item.line))
+    placed += [(text, option.line) for option in item.options for text in (option.text, option.reason)]
+    for text, line in placed:
+        for fault in safe_formulas.find_faults(_written(item, text)):
+            yield warning(Location(path, line), f"{fault.message}; the formula is kept as code", fault.hint)
+
+
 def _text(item: Item, text: str) -> str:
-    """Write a text of the item in Markdown."""
+    """Write a text of the item in Markdown whose formulas are safe."""
+    return safe_formulas.keep(_written(item, text))
+
+
+def _written(item: Item, text: str) -> str:
     text = text.strip("\n").rstrip()
     return text if item.markup is Markup.MARKDOWN else escape(text)
 

@@ -120,7 +120,7 @@ def _imported(found: Found, page: Page, decisions: Sequence[Decision]) -> Import
         elif not _settled(problem, decisions[owners[problem.line]]):
             beside[owners[problem.line]].append(problem)
     entries = tuple(
-        Entry(item, decision, ordered(told))
+        Entry(item, decision, ordered((*told, *carding.formula_problems(item, page.path))))
         for item, decision, told in zip(page.items, decisions, beside, strict=True)
     )
     deck = naming.common_deck([item.deck for item in page.items]) or naming.deck(page.title, page.path)

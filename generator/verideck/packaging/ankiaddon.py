@@ -22,7 +22,9 @@ NAME = "Attention Heatmaps"
 OLDEST = 250700  # Anki 25.07, the first whose own Python is 3.10 or newer everywhere; the tests run both ends
 FILE = f"{PACKAGE.replace('_', '-')}.ankiaddon"
 
-_HEATMAP = Path(__file__).parents[1] / "rendering" / "heatmap"
+_PACKAGE = Path(__file__).parents[1]
+# What the add-on shares with the rest; its folder has links in their place.
+_SHARED = {"heatmap": _PACKAGE / "rendering" / "heatmap", "tex": _PACKAGE / "tex"}
 _DATE = (1980, 1, 1, 0, 0, 0)
 # What Python and Anki write into a folder that is tried out: never a part of the add-on.
 _LEFT_OUT = {"__pycache__", "meta.json", "user_files"}
@@ -43,12 +45,14 @@ def folder() -> Path:
 
 
 def bundle(root: Path | None = None) -> bytes:
-    """Give the bundle of a folder: its files, the shared renderer, a manifest.
+    """Give the bundle of a folder: its files, what it shares with the rest, a manifest.
 
     Raises BundleError with all that is wrong.
     """
     root = folder() if root is None else root
-    found = [*_files(root, ""), *_files(_HEATMAP, "heatmap/")]
+    found = [*_files(root, "")]
+    for name, place in _SHARED.items():
+        found += _files(place, f"{name}/")
     files = {name: addonrules.lines(path.read_bytes()) for name, path in found if path.is_file()}
     if problems := ordered(addonrules.problems(dict(found), files)):
         raise BundleError(problems)
@@ -77,7 +81,7 @@ def _files(root: Path, prefix: str) -> Iterator[tuple[str, Path]]:
     """Give names in the bundle and files, folders only where something is wrong with them."""
     for entry in os.scandir(root):
         name = f"{prefix}{entry.name}"
-        if entry.name in _LEFT_OUT or name == "heatmap":  # a link to the renderer, which comes by itself
+        if entry.name in _LEFT_OUT or name in _SHARED:  # a link, in whose place a copy comes
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(Path(entry.path), f"{name}/")

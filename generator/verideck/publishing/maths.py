@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 
 from math_core import LatexError, LatexToMathML
 
+from verideck.tex import find_faults
+
 # The converter recurses in native code, where too deep ends the process: no macros, nothing long or deep.
 _CONVERTER = LatexToMathML(fancy_error=False, max_expansions=0)
-_LONGEST, _DEEPEST = 4_000, 40
+_DEEPEST = 40
 
 # Scripts and tags come first: what stands in them is no formula. Elsewhere `\(` is one, for
 # `rendering.inert` breaks up all others.
@@ -99,7 +101,7 @@ class Typesetter:
 
 def mathml(tex: str, *, block: bool = False) -> str | None:
     """Give a formula as MathML, None where it is not understood."""
-    if len(tex) > _LONGEST or _RUN.search(tex) or max(_depths(tex), default=0) > _DEEPEST:
+    if find_faults(tex) or _RUN.search(tex) or max(_depths(tex), default=0) > _DEEPEST:
         return None
     try:
         converted = _CONVERTER.convert_with_local_state(tex, displaystyle=block)

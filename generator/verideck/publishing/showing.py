@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verideck.packaging.clozes import ordinals
+from verideck.rendering import cloze_sides
 from verideck.rendering.note_types import NOTE_TYPES
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _SECTION = re.compile(r"\{\{#([^{}]+)\}\}(.*?)\{\{/\1\}\}", re.DOTALL)
 _FIELD = re.compile(r"\{\{(?:(type|cloze):)?([^{}#/:]+)\}\}")
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9})*)::|\}\}")
-_MATHS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FONT = re.compile(r"@font-face \{[^}]*\}\s*")
 
@@ -75,44 +73,6 @@ def _filled(template: str, fields: Mapping[str, str], cloze: int, *, back: bool)
         text = fields[found[2]]
         if found[1] == "type":
             return f'<code id="typeans">{text}</code>' if back else _INPUT
-        return _clozed(text, cloze, back=back) if found[1] == "cloze" else text
+        return cloze_sides.shown(text, cloze, back=back) if found[1] == "cloze" else text
 
     return _FIELD.sub(field, _SECTION.sub(section, template))
-
-
-@dataclass(slots=True)
-class _Open:
-    """A cloze whose end has not come yet."""
-
-    numbers: tuple[int, ...]
-    parts: list[str]
-
-
-def _clozed(text: str, asked: int, *, back: bool) -> str:
-    """Hide a cloze, or show what was hidden; nothing but text is kept of it inside maths."""
-    stack = [_Open((), [])]
-    done = 0
-    for token in _CLOZE.finditer(text):
-        stack[-1].parts.append(text[done : token.start()])
-        done = token.end()
-        if token[1]:
-            stack.append(_Open(tuple(int(number) for number in token[1].split(",")), []))
-        elif len(stack) > 1:
-            closed = stack.pop()
-            stack[-1].parts.append(_one(closed, asked, back=back))
-        else:
-            stack[-1].parts.append(token[0])
-    stack[-1].parts.append(text[done:])
-    filled = "".join(part for opened in stack[:1] for part in opened.parts)
-    return _MATHS.sub(lambda found: _TAG.sub("", found[0]), filled)
-
-
-def _one(closed: _Open, asked: int, *, back: bool) -> str:
-    inner, _, hint = "".join(closed.parts).partition("::")
-    number = ",".join(map(str, closed.numbers))
-    if asked not in closed.numbers:
-        return f'<span class="cloze-inactive" data-ordinal="{number}">{inner}</span>'
-    if back:
-        return f'<span class="cloze" data-ordinal="{number}">{inner}</span>'
-    hidden = html.escape(inner)
-    return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{number}">[{hint or "..."}]</span>'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Card, Heatmap, Kind, Location
 from verideck.problems import Problem, error
-from verideck.reading import clozes, directive, inline, kinds, pictures, slots, tags, variants
+from verideck.reading import clozes, directive, formula_faults, inline, kinds, pictures, slots, tags, variants
 from verideck.reading.blocks import Block, Comment, Heading
 from verideck.reading.directive import Directive
 from verideck.reading.items import Lost
@@ -45,6 +45,7 @@ def build(heading: Heading, blocks: Sequence[Block], file: File) -> tuple[Card |
     problems.extend(_cloze_problems(filled, passages, file.path))
     for passage in passages:
         problems.extend(_located(inline.maths_faults(passage.text), passage, file.path))
+        problems.extend(_located(formula_faults.find(passage.text), passage, file.path))
         problems.extend(_located(tags.faults(passage.text), passage, file.path))
     problems.extend(_varying(filled.card, passages, file.path))
     shown = pictures.find(sorted_out.heatmaps, passages, file.heatmaps, file.path)

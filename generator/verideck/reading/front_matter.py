@@ -15,7 +15,7 @@ import yaml
 
 from verideck.cards import Location
 from verideck.problems import Problem, error
-from verideck.reading import names
+from verideck.reading import formula_faults, names
 
 if TYPE_CHECKING:
     from verideck.reading.passages import Line
@@ -97,7 +97,7 @@ def _with(matter: FrontMatter, entry: _Entry, problems: list[Problem]) -> FrontM
         "deck": names.deck_fault,
         "tags": names.tag_fault,
         "level": names.level_fault,
-        "source": names.source_fault,
+        "source": _source_fault,
     }
     good: dict[str, None] = {}  # in order
     for value, at in entry.values:
@@ -118,6 +118,13 @@ def _with(matter: FrontMatter, entry: _Entry, problems: list[Problem]) -> FrontM
             return replace(matter, tags=tuple(good))
         case _:
             return replace(matter, source=tuple(good))
+
+
+def _source_fault(source: str) -> names.Fault | None:
+    """Say what is wrong with a source, which may hold formulas as any text of a card."""
+    if fault := names.source_fault(source):
+        return fault
+    return next(((one.message, one.hint) for one in formula_faults.find(source)), None)
 
 
 class _UnreadableError(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from verideck.reading import clozes
+from verideck.reading.clozes import Cloze
 from verideck.rendering.inert import SPLIT
 
 # `inert.clean` takes these out of sources, so they can mean what they mean here.
@@ -12,6 +13,8 @@ _CLOSE, _HINT = "\U000f0000", "\U000f0001"
 _NUMBERS = 0xF0100
 MARKERS = re.compile("[\U000f0000-\U000f0fff]")
 
+_ANY = "[^\U000f0000-\U000f0fff]*"
+_WHOLE = re.compile(f"([\U000f0101-\U000f0fff])({_ANY})(?:{_HINT}({_ANY}))?{_CLOSE}")
 _PIECE = re.compile("(<[^>]*>)|([\U000f0000-\U000f0fff])|([^<\U000f0000-\U000f0fff]+)")
 _CUTTING = re.compile(r"\}(?=\})|:(?=:)")
 
@@ -25,6 +28,20 @@ def mark(markdown: str) -> str:
         parts.append(_CLOSE)
         done = cloze.end
     return "".join((*parts, markdown[done:]))
+
+
+def spelled(marked: str) -> tuple[str, tuple[Cloze, ...]]:
+    """Write a formula's clozes as a source does; a marker without its partner is left out."""
+    text, found = "", list[Cloze]()
+    done = 0
+    for cloze in _WHOLE.finditer(marked):
+        text += strip(marked[done : cloze.start()])
+        number, inner, hint = ord(cloze[1]) - _NUMBERS, cloze[2], cloze[3] or ""
+        start = len(text)
+        text += f"{{{{c{number}::{inner}{'::' if hint else ''}{hint}}}}}"
+        found.append(Cloze(number, inner, hint, start, len(text)))
+        done = cloze.end()
+    return text + strip(marked[done:]), tuple(found)
 
 
 def strip(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from verideck import tex
     from verideck.cards import Location, Media
     from verideck.problems import Problem
     from verideck.rendering.variants import Varying
@@ -41,3 +42,4 @@ class Context:
     media: dict[str, Media] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     varying: Varying | None = None
+    refused: list[tex.Fault] = field(default_factory=list)  # of the formulas in the slot that is written now

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from verideck.rendering.inert import clean
+from verideck.rendering.inert import clean, spoken
 
 if TYPE_CHECKING:
     from verideck.cards import Card
@@ -88,10 +88,11 @@ def _compact(picture: Picture, spec: Mapping[str, Any]) -> dict[str, Any]:
     if picture.covered:
         entry |= {"covered": picture.covered.name, "grid": [_plain(value) for value in picture.grid]}
     entry["weights"] = [[[_short(weight) for weight in row] for row in matrix] for matrix in weights]
-    entry |= {part: spec[part] for part in ("queries", "keys", "heads") if spec[part]}
+    # The card's script writes labels into its page.
+    entry |= {part: [*map(spoken, spec[part])] for part in ("queries", "keys", "heads") if spec[part]}
     if spec["masked"]:
         entry["masked"] = ["".join("1" if hidden else "0" for hidden in row) for row in spec["masked"]]
-    entry["alt"] = spec["alt"]
+    entry["alt"] = spoken(spec["alt"])
     # The renderer has the English words itself.
     words = {name: word for name, word in (spec.get("words") or {}).items() if word != name}
     if words:

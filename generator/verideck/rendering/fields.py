@@ -178,7 +178,9 @@ def _steps(checked: Checked, context: Context) -> list[Mapping[str, Markup | boo
         line: dict[str, Markup | bool] = {"name": _text(step.name), "value": _text(step.value)}
         if context.varying:
             for part in tuple(line):
-                texts = [inert.clean(getattr(one.steps[place], part)) for one in checked.variants]
+                texts = [
+                    inert.spoken(inert.clean(getattr(one.steps[place], part))) for one in checked.variants
+                ]
                 if key := context.varying.add(f"{place}.{part}", texts):
                     line[part] = _html(variants.span(key, texts[0]))
         lines.append({**line, "hidden": not step.value})

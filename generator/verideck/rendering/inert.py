@@ -13,7 +13,10 @@ import unicodedata
 SPLIT = "<!-- -->"
 
 _ACTING = re.compile(r"\[(?=sound:|/?latex\]|/?\${1,2}\]|/?anki:|\[?type:)", re.IGNORECASE)
-_MATHJAX = re.compile(r"\\(?=[()\[\]])")
+_DELIMITER = re.compile(r"\\(?=[()\[\]])")
+# Text may end in a backslash: what stands behind a tag that MathJax passes over is not known here.
+_BEFORE_DELIMITER = re.compile("\\\\(?=[\U000f0000-\U000f1fff]*(?:[()\\[\\]]|\\Z))")
+JOINER = "\u2060"  # shows nowhere
 _OPENING = re.compile(r"\{(?=\{)")
 _SOLIDUS = re.compile(r"^\u0338")
 # Control characters but tab and line end, lone surrogates, noncharacters; and what stands for clozes and for
@@ -37,12 +40,17 @@ def escape(text: str) -> str:
 
 def prose(html: str) -> str:
     """Make HTML text (without tags) inert for Anki and MathJax."""
-    return code(_MATHJAX.sub('<span class="tex2jax_ignore">&#92;</span>', html))
+    return code(_BEFORE_DELIMITER.sub('<span class="tex2jax_ignore">&#92;</span>', html))
 
 
 def code(html: str) -> str:
-    """Make HTML text in `<code>` inert: MathJax leaves code alone, Anki's cloze filter does not."""
-    return maths(_MATHJAX.sub("&#92;", html))
+    """Make HTML text in `<code>` or `<pre>` inert: MathJax leaves it alone, Anki's cloze filter does not."""
+    return maths(_DELIMITER.sub("&#92;", html))
+
+
+def spoken(text: str) -> str:
+    r"""Break up `\(` in plain text that a card's script writes into its page: it can write no tag there."""
+    return _DELIMITER.sub(rf"\g<0>{JOINER}", text)
 
 
 def maths(html: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from verideck.rendering import heatmap_labels
+from verideck.rendering import heatmap_labels, inert
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -316,5 +316,5 @@ NAMES = frozenset(LANGUAGES["en"])
 def of(project: Project) -> Mapping[str, str]:
     """Give a deck's words: its own, else its language's (`de-AT` reads as `de`), else English."""
     language = project.language.lower().replace("_", "-").partition("-")[0]
-    own = {name: word for name, word in project.labels.items() if name in NAMES}
+    own = {name: inert.spoken(word) for name, word in project.labels.items() if name in NAMES}
     return MappingProxyType({**LANGUAGES["en"], **LANGUAGES.get(language, {}), **own})

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import comrak
 
 from verideck.problems import error, warning
-from verideck.rendering import alternatives, clozes, highlight, inert, sanitise, tokens, variants
+from verideck.reading import formula_faults
+from verideck.rendering import alternatives, clozes, formulas, highlight, inert, sanitise, tokens, variants
 
 if TYPE_CHECKING:
     from verideck.rendering.context import Context, Picture
@@ -34,14 +35,14 @@ def _rendering() -> comrak.RenderOptions:
 
 
 _EXTENSIONS, _RENDERING = _extensions(), _rendering()
-_VERBATIM = frozenset(("code", "kbd", "pre", "samp"))
+_VERBATIM = frozenset(("code", "pre"))  # in which MathJax looks for no formula
 _HEADING = re.compile(r"<h2>(.*)</h2>\n?", re.DOTALL)
 
 
 def html(markdown: str, context: Context, *, cloze: bool = False) -> str:
     """Render a slot's Markdown. With `cloze`, its `{{c1::…}}` stay clozes; else they become plain text."""
     text = _marked(markdown, context.varying)
-    return _finish(_comrak(clozes.mark(text) if cloze else text), context)
+    return _finish(_comrak(clozes.mark(text) if cloze else text), context, markdown)
 
 
 def inline(markdown: str, context: Context, *, cloze: bool = False) -> str:
@@ -49,7 +50,7 @@ def inline(markdown: str, context: Context, *, cloze: bool = False) -> str:
     text = " ".join(_marked(markdown, context.varying).split("\n"))
     # As a heading, no list or quotation can begin in it, as none could where it stands in the source.
     rendered = _HEADING.fullmatch(_comrak(f"## {clozes.mark(text) if cloze else text} ##"))
-    return _finish(rendered[1], context) if rendered else inert.escape(text)
+    return _finish(rendered[1], context, markdown) if rendered else inert.escape(text)
 
 
 def plain(markdown: str, varying: Varying | None = None) -> str:
@@ -71,8 +72,9 @@ def _comrak(text: str) -> str:
     return str(comrak.render_markdown(text, _EXTENSIONS, None, _RENDERING))
 
 
-def _finish(rendered: str, context: Context) -> str:
+def _finish(rendered: str, context: Context, markdown: str) -> str:
     written = _rewrite(tokens.cut(sanitise.clean(rendered)), context).strip()
+    _report_refused(markdown, context)
     if context.varying:
         written = context.varying.fill(written)
     if clozes.misplaced(written):
@@ -164,6 +166,13 @@ def _expect_one_address(token: Token, context: Context) -> None:
 
 def _maths(text: str, block: str, context: Context) -> str:
     """Write a formula for MathJax; `block` names the element that a formula of its own line came in."""
+    if refused := formulas.find_faults(text, context.varying):
+        context.refused.extend(refused)
+        return (
+            f"<p><code>{inert.code(text)}</code></p>"
+            if block == "pre"
+            else f"<code>{inert.code(text)}</code>"
+        )
     template = ""
     if context.varying:
         text, template = context.varying.formula(text)
@@ -178,6 +187,13 @@ def _maths(text: str, block: str, context: Context) -> str:
         return rf"<span{varying}>\({formula}\)</span>" if varying else rf"\({formula}\)"
     name = "div" if block == "pre" else "span"
     return rf'<{name} class="maths"{varying}>\[{formula}\]</{name}>'
+
+
+def _report_refused(markdown: str, context: Context) -> None:
+    """Report formulas that were not written, unless whoever read the text has: at their places."""
+    if context.refused and not any(True for _ in formula_faults.find(markdown)):
+        context.problems.extend(error(context.location, one.message, one.hint) for one in context.refused)
+    context.refused.clear()
 
 
 def show(picture: Picture, context: Context, alt: str = "") -> str:

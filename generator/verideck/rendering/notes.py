@@ -7,9 +7,21 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from verideck import tex
 from verideck.cards import Card, Checked, Fence, Identity, Kind, Location, Media, Note
 from verideck.problems import Problem, error, warning
-from verideck.rendering import RENDER_EPOCH, alternatives, data, fields, inert, labels, media, variants
+from verideck.rendering import (
+    RENDER_EPOCH,
+    alternatives,
+    cloze_sides,
+    data,
+    fields,
+    inert,
+    labels,
+    media,
+    typeset,
+    variants,
+)
 from verideck.rendering.context import Context, Picture
 from verideck.rendering.note_types import CLOZE, FIELD_NAMES, STANDARD
 
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["RENDER_EPOCH", "render"]
 
 _MACHINE = ("Media", "Data", "Meta")
+_NEVER_SET = frozenset(("ID", "Typed", *_MACHINE))  # MathJax does not see these, or passes over `<code>`
 
 
 def render(
@@ -47,6 +60,7 @@ def render(
         "Reverse": fields.reverse(card, context),
     }
     context.problems.extend(_advice(card, context, shown["Question"]))
+    context.problems.extend(_unsafe(card, shown))
     shown["Data"] = _data(card, specs, context)
     shown["Meta"] = data.meta(project.namespace, card.deck, card.tags, shown)
     note = Note(
@@ -127,6 +141,25 @@ def _advice(card: Card, context: Context, question: str) -> Iterator[Problem]:
             message = f"heatmap `{heatmap.name}` is to be predicted, but no front shows it"
             hint = "let it stand in the question, or take `predict` away"
             yield warning(heatmap.fence.location.down(-1), message, hint)
+
+
+def _unsafe(card: Card, shown: Mapping[str, str]) -> Iterator[Problem]:
+    """Report TeX that would reach MathJax without having come through `formulas`: a fault of ours."""
+    for name, field in shown.items():
+        if name in _NEVER_SET or not typeset.is_possible(field):
+            continue
+        for side in cloze_sides.every(field):
+            for formula in typeset.find(side):
+                for fault in _faults(formula)[:1]:
+                    message = f"field {name} has a formula that is not safe: {fault.message}"
+                    yield error(card.location, message, fault.hint)
+
+
+def _faults(formula: tex.Formula) -> tuple[tex.Fault, ...]:
+    """Give the faults of what MathJax finds; what it cannot close may take up the text behind it."""
+    if formula.tex is None:
+        return (tex.Fault(0, "it does not end", "close its braces"),)
+    return tex.find_faults(formula.tex)
 
 
 def _line(fence: Fence, name: str) -> Location:

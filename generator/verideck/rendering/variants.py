@@ -48,7 +48,10 @@ class Varying:
         return PLACEHOLDER.sub(lambda found: places.get(found[1], found[0]), markdown)
 
     def add(self, key: str, texts: Sequence[str]) -> str:
-        """Take in a value of our own; gives its key, empty where it does not vary."""
+        """Take in a value of our own; gives its key, empty where it does not vary.
+
+        What the script writes into the page goes through `inert.spoken` before.
+        """
         if len(set(texts)) < 2:
             return ""
         self.columns[OWN + key] = tuple(texts)
@@ -65,6 +68,16 @@ class Varying:
 
     def _filled(self, marked: str, row: int) -> str:
         return MARKER.sub(lambda found: self._text(found[0], row), marked)
+
+    def formulas(self, marked: str) -> list[str]:
+        """Give a formula, as plain text, as the card's script writes it for each variant."""
+        return [self._formula(marked, row) for row in range(max(map(len, self.columns.values()), default=1))]
+
+    def _formula(self, marked: str, row: int) -> str:
+        def written(found: re.Match[str]) -> str:
+            return _TEX.sub(r"\\\g<0>", self._text(found[0], row)).replace(inert.JOINER, "")
+
+        return MARKER.sub(written, marked)
 
     def formula(self, marked: str) -> tuple[str, str]:
         """Give a formula's HTML with the first values, and its `data-tex`, empty where none varies."""
@@ -106,7 +119,7 @@ def of(variants: Sequence[Variant]) -> Varying | None:
     first = variants[0].values
     found = Varying(first)
     for spelling in first:
-        texts = tuple(inert.clean(one.values.get(spelling, "")) for one in variants)
+        texts = tuple(inert.spoken(inert.clean(one.values.get(spelling, ""))) for one in variants)
         if len(set(texts)) > 1:
             found.columns[spelling] = texts
     return found
