@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from verideck import building
-from verideck.cards import Verdict
+from verideck import building, local_record
+from verideck.cards import Location, Verdict
+from verideck.previewing import panel
 from verideck.previewing.entries import Placed, Snapshot, State
+from verideck.previewing.looking import look
 from verideck.previewing.remembering import Memory
+from verideck.problems import warning
+from verideck.verifying.provenance import TRUST
 
 if TYPE_CHECKING:
     Looks = Any  # the class of conftest.py
@@ -211,3 +215,77 @@ def test_a_deck_without_deck_toml_keeps_its_name_from_look_to_look(looks: Looks,
 def test_nothing_is_written(looks: Looks, deck: Path, first: Snapshot) -> None:
     looks.edit("sums.md", "The vector that asks.", "The row that asks.")
     assert sorted(path.name for path in deck.iterdir()) == ["deck.toml", "sums.md", "words.md"]
+
+
+@pytest.fixture
+def committed(looks: Looks, deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a deck whose evidence was computed elsewhere, as a fresh clone has it."""
+    built = building.build([deck], deck.parent / "out", now=1_700_000_000)
+    assert isinstance(built, building.Built)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    looks.memory = Memory()
+    return deck / "evidence.json"
+
+
+def test_evidence_from_elsewhere_is_computed_once_and_then_remembered(looks: Looks, committed: Path) -> None:
+    waiting = looks()
+    assert entry(waiting, "even").entry.state is State.COMPUTING
+    computed = looks.compute()
+    assert entry(computed, "even").entry.state is State.CURRENT
+    assert entry(computed, "even").entry.checked.verdict is Verdict.VERIFIED
+    assert computed.problems == ()
+    assert local_record.remember(tuple(looks.memory.computed.values())) == ()  # as the computing thread does
+    looks.memory = Memory()
+    assert {one.entry.state for one in looks().entries} == {
+        State.CURRENT
+    }  # the next preview computes nothing
+
+
+def test_what_waits_is_not_planned_again_at_each_look(looks: Looks, committed: Path) -> None:
+    looks()
+    assert looks.counts["verify"] == len(ALL)
+    looks.edit("sums.md", "The vector that asks.", "The row that asks.")
+    assert looks.counts["verify"] == 1
+    built = building.build([committed.parent], committed.parent.parent / "out", now=1_700_000_000)
+    assert isinstance(built, building.Built)
+    assert entry(looks(), "even").entry.state is State.CURRENT  # another process has computed it meanwhile
+
+
+def test_forged_evidence_is_shown_as_what_it_is(looks: Looks, committed: Path) -> None:
+    text = committed.read_text(encoding="utf-8")
+    assert '"tensor":[0.5,0.5],"shape":[2]' in text
+    committed.write_text(
+        text.replace('"tensor":[0.5,0.5],"shape":[2]', '"tensor":[1.0,1.0],"shape":[2]'), encoding="utf-8"
+    )
+    looks()
+    shown = entry(looks.compute(), "even").entry
+    assert shown.checked.verdict is Verdict.VERIFIED
+    assert [one.text for step in shown.checked.claims if (one := step.computed)] == ["[0.5, 0.5]"]
+    (problem,) = shown.problems
+    assert "the committed evidence of card `even` did not agree" in problem.message
+
+
+def test_trusted_evidence_waits_for_nothing_and_is_named(looks: Looks, committed: Path) -> None:
+    seen = look([committed.parent], Snapshot(), Memory(), now=4_000_000_000, policy=TRUST)
+    placed = entry(seen.snapshot, "even")
+    assert placed.entry.state is State.CURRENT
+    assert "Computed elsewhere and trusted" in panel.html(placed)
+    assert "Computed elsewhere" not in panel.html(entry(seen.snapshot, "query"))
+
+
+def test_without_torch_the_page_says_what_to_do(
+    looks: Looks, committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    snapshot = looks()
+    assert entry(snapshot, "even").entry.checked.verdict is Verdict.NOT_EVALUATED
+    ((problem, key),) = snapshot.problems
+    assert (key, problem.path.rpartition("/")[2]) == ("", "evidence.json")
+    assert problem.message.startswith("1 check was computed elsewhere; install verideck[verify]")
+
+
+def test_what_cannot_be_remembered_is_said_once(looks: Looks, first: Snapshot) -> None:
+    why = warning(Location("/somewhere/computed.sqlite3"), "cannot be used")
+    for ground, decided in list(looks.memory.decided.items())[:2]:
+        looks.memory = looks.memory.learn(ground, decided, {}, (why,))
+    assert [problem for problem, _ in looks().problems] == [why]
