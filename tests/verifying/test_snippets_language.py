@@ -98,7 +98,7 @@ def test_every_construct_outside_is_named_at_once() -> None:
 def test_limits_cannot_be_caught_by_the_program() -> None:
     result, faults = run("try:\n    while True: pass\nexcept Exception:\n    print('caught')")
     assert result is None
-    assert faults[0].reason == "timeout"
+    assert faults[0].reason == "budget"
 
 
 def test_the_last_expression_is_kept_as_a_value_where_it_is_one() -> None:

@@ -1,4 +1,8 @@
-"""What a check may use up, and how one that asks for more, or for anything else, is turned down."""
+"""The limits of a check, and how a check that exceeds one of them, or asks for anything else, is refused.
+
+Work is counted in steps, and a step takes about a microsecond of a processor at most: what is counted decides, so
+that no verdict depends on how fast or how busy the machine is.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,10 @@ SOURCE = 20_000  # characters of one check
 NODES = 5_000  # nodes of its syntax tree
 DEPTH = 100  # nesting of its expressions
 ELEMENTS = 1 << 20  # elements of one value, lists counted through
-WORK = 1 << 22  # nodes evaluated and elements made, over a whole check
+MAX_STEPS = 1 << 25  # of one job: nodes, calls, elements of lists, and what torch computes (`torch_work`)
+MAX_EXTRA_STEPS = 1 << 23  # of its worked solution and its mutants, after its claims
+CALL = 64  # steps of a call of a library function, whatever it computes
+TENSOR = 6  # 2 to this many elements of a tensor cost what one element of a list costs
 BITS = 4_096  # of one integer
 AXES = 12  # of one value, as nested lists
 TEXT = 10_000  # characters of one text
@@ -24,6 +31,15 @@ class Fault:
     message: str
     hint: str = ""
     reason: str = "language"
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the fault is not the code's: it is reported once for all code that has it."""
+        return self.reason in GENERAL
+
+
+GENERAL = ("torch", "busy", "deck-budget")
+"""The reasons that say nothing of the code: torch is missing, the machine was too busy, the deck's budget is spent."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to the author, not a failure of ours
@@ -40,26 +56,32 @@ class Refused(Exception):  # noqa: N818 - it is an answer to the author, not a f
 
 
 class Budget:
-    """The work that one evaluation has left."""
+    """The steps that one job has left; `taken` counts all that it took."""
 
-    __slots__ = ("left",)
+    __slots__ = ("_steps", "left", "taken")
 
-    def __init__(self, work: int = WORK) -> None:
-        self.left = work
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self._steps = self.left = steps
+        self.taken = 0
 
-    def spend(self, work: int) -> None:
-        """Take `work` off what is left.
+    def renew(self, steps: int) -> None:
+        """Allow so many steps for what comes next, in place of those that are left."""
+        self._steps = self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps off what is left.
 
         Raises:
             Refused: nothing is left.
 
         """
-        self.left -= work
+        self.taken += min(steps, max(self.left, 0))
+        self.left -= steps
         if self.left < 0:
             raise Refused(
                 "a check that takes too many steps",
-                f"a check may take {WORK:,} steps, elements counted: use smaller sizes",
-                "timeout",
+                f"a check can take at most {self._steps:,} steps: use smaller sizes or fewer seeds",
+                "budget",
                 stops=True,
             )
 
@@ -94,6 +116,16 @@ def product(sizes: Iterable[int]) -> int:
     for size in sizes:
         total *= size
     return total
+
+
+def weight(value: object) -> int:
+    """Give the steps that going through a value takes: one for each element of lists, less for a tensor's."""
+    if isinstance(value, list | tuple):
+        return 1 + sum(map(weight, value))
+    if isinstance(value, str):
+        return len(value) // 8 + 1
+    shape = getattr(value, "shape", None)
+    return 1 + (product(shape) >> TENSOR) if isinstance(shape, tuple) else 1
 
 
 def elements(value: object, depth: int = 0) -> int:

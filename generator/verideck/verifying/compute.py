@@ -3,72 +3,138 @@
 from __future__ import annotations
 
 import inspect
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from verideck.reference.experiments import EXPERIMENTS
-from verideck.verifying import formats, heatmaps, snippets, syntax, values, working
+from verideck.verifying import formats, heatmaps, measuring, snippets, syntax, values, working
 from verideck.verifying.assertions import Assertion, Form
-from verideck.verifying.budgets import Fault
+from verideck.verifying.budgets import MAX_EXTRA_STEPS, Budget, Fault, Refused, elements
 from verideck.verifying.drawing import draw
 from verideck.verifying.evaluator import Evaluation, Named, evaluate
 from verideck.verifying.given import bound
 from verideck.verifying.kinds import plain
 from verideck.verifying.library import CONSTANTS, LIBRARY, Entry
 from verideck.verifying.library.hashing import REFERENCE, is_folder, uses
-from verideck.verifying.measuring import measure
 from verideck.verifying.mutating import beside
 from verideck.verifying.records import Finding, JobKind, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from verideck.verifying.calls import Call
 
+Library = Mapping[str, Entry]
 
-def compute(kind: JobKind, code: str, given: str = "", library: Mapping[str, Entry] = LIBRARY) -> Outcome:
+
+def compute(kind: JobKind, code: str, given: str = "", library: Library = LIBRARY) -> Outcome:
     """Evaluate code with the library, a snippet without; raises nothing on bad code: its faults are told.
 
-    `given` are the names that a variant draws, as `given.encode` writes them.
+    `given` are the names that a variant draws, as `given.encode` writes them. The outcome says how many steps it
+    took.
     """
     if kind is JobKind.RUN:
-        result, wrong = snippets.run(code, bound(given))
-        return Outcome(faults=wrong, torch=_version() if result and "torch" in code else None, run=result)
-    functions = {name: entry.call for name, entry in library.items() if callable(entry.call)}
-    if kind is JobKind.VARY:
-        asked = bound(given)
-        rows, wrong = draw(code, str(asked["card"]), int(str(asked["count"])), functions, constants())
-        return Outcome(faults=wrong, torch=torch_behind(code, library), rows=rows)
-    functions |= {"measured": measure} if kind is JobKind.CHECK else {}
-    evaluation = evaluate(code, functions, constants(), bound(given))
-    if kind is JobKind.HEATMAP:
-        return _heatmap(evaluation, torch_behind(code, library))
+        program = snippets.Budget()
+        result, wrong = snippets.run(code, bound(given), budget=program)
+        torch = _version() if result and "torch" in code else None
+        return Outcome(faults=wrong, torch=torch, run=result, steps_taken=program.taken)
+    budget = Budget()
+    with _metered(budget):
+        outcome = _COMPUTE[kind](code, given, library, budget)
+    return replace(outcome, torch=torch_behind(code, library), steps_taken=budget.taken)
+
+
+def _metered(budget: Budget) -> AbstractContextManager[object]:
+    """Count what torch computes; a process that has not loaded it computes nothing with it."""
+    if sys.modules.get("torch") is None:
+        return nullcontext()
+    from verideck.verifying.torch_work import Meter
+
+    return Meter(budget.spend)
+
+
+def _functions(library: Library) -> dict[str, Callable[..., object]]:
+    return {name: entry.call for name, entry in library.items() if callable(entry.call)}
+
+
+def _vary(code: str, given: str, library: Library, budget: Budget) -> Outcome:
+    asked = bound(given)
+    card, count = str(asked["card"]), int(str(asked["count"]))
+    rows, wrong = draw(code, card, count, _functions(library), constants(), budget)
+    return Outcome(faults=wrong, rows=rows)
+
+
+def _heatmap(code: str, given: str, library: Library, budget: Budget) -> Outcome:
+    evaluation = evaluate(code, _functions(library), constants(), bound(given), budget)
+    faults = list(evaluation.faults)
+    faults += [
+        Fault(one.line, one.column, "a claim in a heatmap", "write it in a `python check` fence")
+        for one in evaluation.assertions
+    ]
+    if faults:
+        return Outcome(faults=tuple(faults))
+    found, wrong = heatmaps.content(evaluation)
+    return Outcome(heatmap=found, faults=wrong)
+
+
+def _check(code: str, given: str, library: Library, budget: Budget) -> Outcome:
+    measuring.forget()
+    functions = {**_functions(library), "measured": measuring.measure}
+    evaluation = evaluate(code, functions, constants(), bound(given), budget)
+    try:
+        findings, faults = _findings(evaluation, budget)
+        names = _names(evaluation, budget) if given else ()
+    except Refused as refused:
+        return Outcome(faults=(*evaluation.faults, Fault(1, 1, refused.message, refused.hint, refused.reason)))
+    budget.renew(MAX_EXTRA_STEPS)
+    return Outcome(
+        findings,
+        _steps(evaluation, library, budget),
+        None,
+        faults,
+        names=names,
+        mutants=() if faults else beside(code, functions, constants(), bound(given), findings, budget),
+    )
+
+
+_COMPUTE: Mapping[JobKind, Callable[[str, str, Library, Budget], Outcome]] = {
+    JobKind.CHECK: _check,
+    JobKind.HEATMAP: _heatmap,
+    JobKind.VARY: _vary,
+}
+
+
+def _findings(evaluation: Evaluation, budget: Budget) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
+    """Freeze the claims, and add what cannot be kept to the faults."""
     findings: list[Finding] = []
     faults = list(evaluation.faults)
     for assertion in evaluation.assertions:
         try:
-            findings.append(_finding(assertion))
+            findings.append(_finding(assertion, budget))
         except ValueError as wrong:
             hint = "a value that is compared is finite numbers, a text or a formula"
             faults.append(Fault(assertion.line, assertion.column, _sentence(wrong), hint))
-    return Outcome(
-        tuple(findings),
-        working.lines(evaluation, library),
-        None,
-        tuple(faults),
-        torch_behind(code, library),
-        _names(evaluation) if given else (),
-        mutants=() if faults else beside(code, functions, constants(), bound(given), findings),
-    )
+    return tuple(findings), tuple(faults)
 
 
-def _names(evaluation: Evaluation) -> tuple[tuple[str, values.Value], ...]:
+def _steps(evaluation: Evaluation, library: Library, budget: Budget) -> tuple[working.Line, ...]:
+    """Lay out the worked solution; one that takes too much is left out, for the value stands without it."""
+    try:
+        return working.lines(evaluation, library, budget)
+    except Refused:
+        return ()
+
+
+def _names(evaluation: Evaluation, budget: Budget) -> tuple[tuple[str, values.Value], ...]:
     """Freeze the names that a varying card's check leaves: those which can stand in a text."""
     named = {line.name: line.value for line in evaluation.lines if isinstance(line, Named)}
     frozen: dict[str, values.Value] = {}
     for name, value in named.items():
         try:
+            budget.spend(elements(value))
             found = values.freeze(plain(value))
             formats.written(found)
         except ValueError:  # a part of it may be named on a line of its own
@@ -82,20 +148,15 @@ def constants() -> Mapping[str, object]:
     return {**CONSTANTS, **values.UNITS}
 
 
-def _heatmap(evaluation: Evaluation, torch: str | None) -> Outcome:
-    faults = list(evaluation.faults)
-    faults += [
-        Fault(one.line, one.column, "a claim in a heatmap", "write it in a `python check` fence")
-        for one in evaluation.assertions
-    ]
-    if faults:
-        return Outcome(faults=tuple(faults))
-    found, wrong = heatmaps.content(evaluation)
-    return Outcome(heatmap=found, faults=wrong, torch=torch)
+def _finding(assertion: Assertion, budget: Budget) -> Finding:
+    """Freeze an assertion.
 
+    Raises:
+        ValueError: its value is not finite, saying where.
+        Refused: the budget is spent.
 
-def _finding(assertion: Assertion) -> Finding:
-    """Freeze an assertion; raises ValueError where its value is not finite, saying where."""
+    """
+    budget.spend(sum(map(elements, (assertion.value, *assertion.operands))))
     return Finding(
         assertion.form,
         assertion.line,

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from verideck.verifying import formats, given, syntax, values
-from verideck.verifying.budgets import Budget, Fault, Refused
+from verideck.verifying.budgets import Budget, Fault, Refused, elements
 from verideck.verifying.comparing import truth
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter
 from verideck.verifying.kinds import plain
@@ -30,6 +30,7 @@ from verideck.verifying.unknown_names import Known
 WORDS = ("where", "range")  # of the language of draws, that are neither functions nor values
 COMBINATIONS = 20_000
 LONGEST = 200  # characters of a text that is drawn
+FROZEN = 32  # steps that keeping a value takes, besides its elements
 _USAGE = "write `name = [1, 2, 3]`, `name = range(1, 5)`, `name = expression` or `where(condition)`"
 
 Values = tuple[object, ...]
@@ -42,7 +43,7 @@ class _Fence:
     code: str
     functions: Mapping[str, Callable[..., object]]
     constants: Mapping[str, object]
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     drawn: dict[str, Values] = field(default_factory=dict)
     lines: list[tuple[str, ast.expr]] = field(default_factory=list)  # an empty name: a condition
 
@@ -56,12 +57,13 @@ def draw(
     count: int,
     functions: Mapping[str, Callable[..., object]],
     constants: Mapping[str, object],
+    budget: Budget | None = None,
 ) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
     """Draw `count` variants for a card: the names of each as `given` writes them, in the written order."""
     parsed = syntax.parse(code)
     if parsed.tree is None:
         return (), parsed.faults
-    fence = _Fence(code, functions, constants)
+    fence = _Fence(code, functions, constants, budget or Budget())
     try:
         for statement in parsed.tree.body:
             _read(fence, statement)
@@ -144,7 +146,7 @@ def _choices(fence: _Fence, node: ast.expr) -> Values:
         raise FaultAt(node, Refused("nothing to draw from", _USAGE))
     seen: set[str] = set()
     for choice in choices:
-        written = given.encode({"": _frozen(node, choice)})
+        written = given.encode({"": _frozen(fence, node, choice)})
         if written in seen:
             raise FaultAt(node, Refused(f"`{choice}` stands twice among the values", "write each once"))
         seen.add(written)
@@ -178,13 +180,14 @@ def _expect_few(fence: _Fence) -> None:
 
 def _kept(fence: _Fence) -> Iterator[Mapping[str, values.Value]]:
     """Go through the combinations in the written order; give the names where all conditions hold."""
+    nodes = dict(fence.lines)
     for combination in product(*fence.drawn.values()):
         interpreter = fence.interpreter(dict(zip(fence.drawn, combination, strict=True)))
         try:
             if not all(_line(interpreter, name, node) for name, node in fence.lines):
                 continue
             frozen = {
-                name: _frozen(dict(fence.lines).get(name), value) for name, value in interpreter.names.items()
+                name: _frozen(fence, nodes.get(name), value) for name, value in interpreter.names.items()
             }
         except FaultAt as wrong:
             drawn = ", ".join(f"{name} = {interpreter.names[name]!r}" for name in fence.drawn)
@@ -214,11 +217,14 @@ def _line(interpreter: Interpreter, name: str, node: ast.expr) -> bool:
         raise FaultAt(node, refused) from None
 
 
-def _frozen(node: ast.expr | None, value: object) -> values.Value:
+def _frozen(fence: _Fence, node: ast.expr | None, value: object) -> values.Value:
     where = node or ast.Module([], [])
     try:
+        fence.budget.spend(FROZEN + elements(value))
         frozen = values.freeze(value)
         formats.written(frozen)
+    except Refused as refused:
+        raise FaultAt(where, refused) from None
     except ValueError as wrong:
         raise FaultAt(where, Refused(f"a value that cannot be drawn: {wrong}", _USAGE)) from None
     if isinstance(frozen, str) and (len(frozen) > LONGEST or "\n" in frozen):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from verideck.verifying import syntax
 from verideck.verifying.assertions import Assertion, Context, claim
-from verideck.verifying.budgets import Fault, Refused
+from verideck.verifying.budgets import Budget, Fault, Refused
 from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter, Skipped
 from verideck.verifying.kinds import kind
 from verideck.verifying.unknown_names import Known
@@ -61,10 +61,11 @@ def evaluate(
     functions: Mapping[str, Callable[..., object]],
     constants: Mapping[str, object],
     names: Mapping[str, object] = MappingProxyType({}),
+    budget: Budget | None = None,
 ) -> Evaluation:
     """Evaluate code of the closed language with the functions and constants it may name.
 
-    `names` have their values before the first line.
+    `names` have their values before the first line; `budget` is what may be spent, by default a check's own.
 
     Raises nothing on bad code: what is wrong is in the evaluation's faults, and lines that depend on a faulty
     one are passed over.
@@ -72,7 +73,7 @@ def evaluate(
     parsed = syntax.parse(code)
     if parsed.tree is None:
         return Evaluation(faults=parsed.faults)
-    context = Context(code, Interpreter(functions, constants, names=dict(names)))
+    context = Context(code, Interpreter(functions, constants, budget or Budget(), dict(names)))
     lines: list[Named | Assertion] = []
     faults: list[Fault] = []
     for statement in parsed.tree.body:

@@ -11,7 +11,7 @@ from typing import Any
 
 from verideck.problems import nearest
 from verideck.verifying import kinds, operators
-from verideck.verifying.budgets import Budget, Refused, allow, elements, too_large
+from verideck.verifying.budgets import CALL, Budget, Refused, allow, elements, too_large, weight
 from verideck.verifying.calls import FAILURES, Call, perform, without_torch
 from verideck.verifying.comparing import COMPARISONS, compare, truth
 
@@ -72,9 +72,8 @@ class Interpreter:
 
     def weighed(self, value: object) -> object:
         """Take a value that was made, paying for its elements."""
-        count = elements(value)
-        allow(count)
-        self.budget.spend(count)
+        allow(elements(value))
+        self.budget.spend(weight(value))
         return value
 
 
@@ -271,7 +270,7 @@ def _measured(interpreter: Interpreter, node: ast.Call, word: str) -> object:
     given = {str(one.arg): kinds.plain(interpreter.evaluate(one.value)) for one in keywords}
     own = ("seeds", "above", "below") if word == "measured" else ("seeds",)
     options = {key: given.pop(key) for key in own if key in given}
-    interpreter.budget.spend(1000)
+    interpreter.budget.spend(CALL)
     try:
         return measure(name, given, claims=word == "measured", **options)
     except ModuleNotFoundError as missing:
@@ -291,6 +290,7 @@ def _apply(
     if function is None:
         raise Refused(f"`{name}` is not in the library", LISTED)
     call = Call(name, arguments, keywords)
+    interpreter.budget.spend(CALL + sum(map(weight, (*arguments, *keywords.values()))))
     value = perform(function, call)
     interpreter.calls[node] = call
     return interpreter.weighed(value)

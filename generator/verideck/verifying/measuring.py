@@ -7,6 +7,7 @@ refuted, where the figure lies two spreads from the threshold; nearer to it noth
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -112,8 +113,17 @@ def unknown_experiment(name: str) -> tuple[str, str]:
 
 @cache
 def _figure(name: str, seed: int, settings: tuple[Setting, ...]) -> float:
-    """Run an experiment once in a process: several checks may ask for it, a varying card's above all."""
+    """Run an experiment once in a job: several claims and each mutant may ask for it."""
     return EXPERIMENTS[name].run(seed, **dict(settings))
+
+
+def forget() -> None:
+    """Forget all figures, so that the steps of a job do not depend on those that its process computed before."""
+    _figure.cache_clear()
+    modules = [module for name, module in sys.modules.items() if name.startswith("verideck.reference.")]
+    for function in (one for module in modules for one in vars(module).values()):
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
 
 
 def _settings(experiment: Experiment, given: Mapping[str, Any]) -> tuple[Setting, ...]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from verideck.verifying import mutants, syntax, values
 from verideck.verifying.assertions import Form
+from verideck.verifying.budgets import Refused, elements
 from verideck.verifying.evaluator import evaluate
 from verideck.verifying.values import Tensor
 
 if TYPE_CHECKING:
+    from verideck.verifying.budgets import Budget
     from verideck.verifying.records import Finding
     from verideck.verifying.values import Value
 
@@ -35,8 +37,9 @@ def beside(
     constants: Mapping[str, object],
     given: Mapping[str, object],
     findings: Sequence[Finding],
+    budget: Budget,
 ) -> tuple[Mutated, ...]:
-    """Evaluate a check under each misconception that changes what it calls.
+    """Evaluate a check under each misconception that changes what it calls, as long as the budget lasts.
 
     A mutant under which an answer cannot be computed, or is too large to keep, is left out: it says nothing.
     """
@@ -48,26 +51,31 @@ def beside(
     found = []
     for mutant in mutants.applicable(tree):
         own, trial = mutants.changed(mutant, remembered)
-        evaluation = evaluate(code, own, {**constants, **mutant.constants}, given)
+        evaluation = evaluate(code, own, {**constants, **mutant.constants}, given, budget)
         if not (trial.touched or mutant.constants):
             continue
         results = {(one.line, one.column): one.value for one in evaluation.assertions}
-        changed = _changed(wanted, findings, results)
+        changed = _changed(wanted, findings, results, budget)
         if changed is not None:
             found.append(Mutated(mutant.name, changed, "" if changed else "; ".join(trial.luck)))
     return tuple(found)
 
 
 def _changed(
-    wanted: Sequence[int], findings: Sequence[Finding], results: Mapping[tuple[int, int], object]
+    wanted: Sequence[int],
+    findings: Sequence[Finding],
+    results: Mapping[tuple[int, int], object],
+    budget: Budget,
 ) -> tuple[tuple[int, Value], ...] | None:
     """Give the values that differ; None where one of them cannot be had or kept."""
     changed: list[tuple[int, Value]] = []
     for n in wanted:
         finding = findings[n]
         try:
-            value = values.freeze(results[finding.line, finding.column])
-        except (KeyError, ValueError):  # it has no value, or none that is finite
+            computed = results[finding.line, finding.column]
+            budget.spend(elements(computed))
+            value = values.freeze(computed)
+        except (KeyError, ValueError, Refused):  # it has no value, none that is finite, or one too large
             return None
         if value == finding.value and type(value) is type(finding.value):
             continue

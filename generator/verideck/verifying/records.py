@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ class Outcome:
 
     `names` are the values that the lines of a varying card's check leave, `rows` what a `vary` fence draws:
     the names of each variant as `given` writes them; `mutants` are what misconceptions make of the findings;
-    `run` is what a snippet gave.
+    `run` is what a snippet gave. `steps_taken` is what computing it took, which evidence does not keep.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -74,6 +74,7 @@ class Outcome:
     rows: tuple[str, ...] = ()
     mutants: tuple[Mutated, ...] = ()
     run: RunResult | None = None
+    steps_taken: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

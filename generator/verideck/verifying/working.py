@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from verideck.cards import Card, Step
 from verideck.verifying import answers, values
 from verideck.verifying.assertions import Assertion, Form
+from verideck.verifying.budgets import elements
 from verideck.verifying.calls import FAILURES, Call
 from verideck.verifying.evaluator import Evaluation, Named
 from verideck.verifying.values import Tensor
 
 if TYPE_CHECKING:
+    from verideck.verifying.budgets import Budget
     from verideck.verifying.library import Entry
     from verideck.verifying.values import Value
 
@@ -26,6 +28,7 @@ STEPS = 12  # lines of a worked solution
 SHOWN = 160  # characters of a value in one
 SMALL = 64  # elements of a value that is kept as one
 DIGITS, MOST_DIGITS = 4, 10
+LINE = 16  # steps that writing one takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,19 @@ class Line:
     value: Value
 
 
-def lines(evaluation: Evaluation, library: Mapping[str, Entry]) -> tuple[Line, ...]:
-    """Lay out a worked solution: what is given, the reference's steps to the answer, the check's lines."""
+def lines(evaluation: Evaluation, library: Mapping[str, Entry], budget: Budget) -> tuple[Line, ...]:
+    """Lay out a worked solution: what is given, the reference's steps to the answer, the check's lines.
+
+    Raises:
+        Refused: that takes more than the budget has left.
+
+    """
+    budget.spend(sum(map(_weight, evaluation.lines)))
     told = [(one, line) for line in evaluation.lines if (one := _line(line)) is not None]
     told = [one for one in told if not _is_bare(one[1])] or told
     given = [one for one, line in told if isinstance(line, Named) and line.literal]
     own = [one for one, _ in told if one not in given]
-    worked = _reference_lines(evaluation, library)[: max(STEPS - len(told), STEPS // 2)]
+    worked = _reference_lines(evaluation, library, budget)[: max(STEPS - len(told), STEPS // 2)]
     results = [shown(one.value) for one in worked[-1:]]  # the last step is the value of the call itself
     rest = [one for one in own if shown(one.value) not in results]
     found = tuple(dict.fromkeys((*given, *worked, *rest)))
@@ -131,7 +140,15 @@ def _is_bare(line: Named | Assertion) -> bool:
     return isinstance(line, Assertion) and line.form in conditions and not (line.operands or line.measurement)
 
 
-def _reference_lines(evaluation: Evaluation, library: Mapping[str, Entry]) -> Sequence[Line]:
+def _weight(line: Named | Assertion) -> int:
+    """Give the steps that writing a line takes: each element of its values is gone through twice."""
+    operands = line.operands if isinstance(line, Assertion) else ()
+    return LINE + 2 * sum(map(elements, (line.value, *operands)))
+
+
+def _reference_lines(
+    evaluation: Evaluation, library: Mapping[str, Entry], budget: Budget
+) -> Sequence[Line]:
     call = _deciding(evaluation)
     entry = library.get(call.name) if call else None
     if call is None or entry is None or entry.steps is None:
@@ -140,6 +157,7 @@ def _reference_lines(evaluation: Evaluation, library: Mapping[str, Entry]) -> Se
         found = entry.steps(*call.arguments, **call.keywords)
     except (ValueError, *FAILURES):  # the value stands without its working
         return ()
+    budget.spend(sum(elements(value) for _, value in found))
     return [Line(name, _kept(value)) for name, value in found]
 
 

@@ -24,6 +24,7 @@ from types import MappingProxyType
 from verideck.verifying.budgets import Fault
 from verideck.verifying.calls import INSTALL
 from verideck.verifying.snippets import grammar
+from verideck.verifying.snippets.budgets import Budget
 from verideck.verifying.snippets.results import RunResult
 
 LANGUAGE = 1  # the language's epoch: raise it when an equal program comes to give another result
@@ -33,9 +34,9 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 
 
 def run(
-    code: str, given: Mapping[str, object] = _NONE, seed: int | None = None
+    code: str, given: Mapping[str, object] = _NONE, seed: int | None = None, budget: Budget | None = None
 ) -> tuple[RunResult | None, tuple[Fault, ...]]:
-    """Run a program; `given` are names bound before its first line.
+    """Run a program; `given` are names bound before its first line, `budget` counts what each run takes.
 
     Without a seed, one that draws random numbers unseeded runs with several, and has a result only where all
     give the same. Raises nothing on bad code: a fault says what is outside the language, and where.
@@ -50,12 +51,13 @@ def run(
             raise
         return None, (Fault(1, 1, "torch is not installed", INSTALL, "torch"),)
     seeds = SEEDS if seed is None else (seed,)
-    first = engine.execute(code, tree, given, seeds[0])
+    budget = budget or Budget()
+    first = engine.execute(code, tree, given, seeds[0], budget)
     if first.result is None or not first.result.random:
         return first.result, (first.fault,) if first.fault else ()
     results = [first.result]
     for other in seeds[1:]:
-        execution = engine.execute(code, tree, given, other)
+        execution = engine.execute(code, tree, given, other, budget)
         if execution.result is None:
             return None, (execution.fault,) if execution.fault else ()
         results.append(execution.result)
@@ -73,4 +75,4 @@ def _invariant(results: Sequence[RunResult], line: int) -> tuple[RunResult | Non
     return first if agreed else replace(first, value=None, shown=""), ()
 
 
-__all__ = ["LANGUAGE", "SEEDS", "RunResult", "run"]
+__all__ = ["LANGUAGE", "SEEDS", "Budget", "RunResult", "run"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -59,7 +60,7 @@ def _of_data(machine: Machine, value: Any, name: str) -> Any:
             return Bound(value, name)
         if name in family.hidden:
             return _hidden(value, name)
-        listed = name in family.properties or (is_named_tuple(value) and name in _fields(value))
+        listed = name in family.properties or (is_named_tuple(value) and name in _fields(type(value)))
         if listed and (hasattr(value, name) or not isinstance(value, nn.Module)):
             return machine.perform(getattr, value, name)
     if isinstance(value, nn.Module) and not hasattr(type(value), name) and not name.startswith("_"):
@@ -72,8 +73,9 @@ def _of_data(machine: Machine, value: Any, name: str) -> Any:
     raise Refused(f"`.{name}` of {describe(value)} is outside the language", nearest(name, known) or "")
 
 
-def _fields(value: Any) -> tuple[str, ...]:
-    return tuple(name for name in dir(type(value)) if not name.startswith("_") and name.isidentifier())
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(name for name in dir(kind) if not name.startswith("_") and name.isidentifier())
 
 
 def _hidden(value: Any, name: str) -> Any:

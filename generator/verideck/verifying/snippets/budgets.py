@@ -7,12 +7,10 @@ from verideck.verifying.budgets import Refused, describe_count
 SOURCE = 20_000  # characters of one program
 NODES = 5_000  # nodes of its syntax tree
 DEPTH = 60  # nesting of its syntax
-STEPS = 1 << 20  # nodes evaluated, operations of torch counted as OPERATION
-OPERATION = 16
+STEPS = 1 << 20  # nodes evaluated, and what torch computes (`torch_work`)
 CALLS = 60  # functions of the program's own, one within the other
 ELEMENTS = 1 << 25  # of one tensor
 AXES = 64  # of one tensor
-TOUCHED = 9  # 2 to this many elements gone through cost a step
 MADE = 1 << 27  # elements of all tensors together
 MULTIPLICATIONS = 1 << 32  # of matrix products and the like
 ITEMS = 1 << 16  # of one list, those of the lists in it counted through
@@ -25,11 +23,16 @@ DIGITS = 30  # after the point of a formatted value
 
 
 class Budget:
-    """The work that one run has left."""
+    """The work that one run has left; `taken` counts the steps of all runs."""
 
-    __slots__ = ("made", "multiplications", "printed", "steps")
+    __slots__ = ("made", "multiplications", "printed", "steps", "taken")
 
     def __init__(self) -> None:
+        self.taken = 0
+        self.renew()
+
+    def renew(self) -> None:
+        """Allow another run as much."""
         self.steps = STEPS
         self.made = MADE
         self.multiplications = MULTIPLICATIONS
@@ -37,6 +40,7 @@ class Budget:
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off what is left; raises Refused where nothing is."""
+        self.taken += min(steps, max(self.steps, 0))
         self.steps -= steps
         if self.steps < 0:
             raise spent("a program that takes too many steps", f"a program may take {STEPS:,} steps")
@@ -63,7 +67,7 @@ class Budget:
 
 def spent(message: str, hint: str) -> Refused:
     """Make the refusal of a program that would take too long."""
-    return Refused(message, f"{hint}: use smaller sizes", "timeout", stops=True)
+    return Refused(message, f"{hint}: use smaller sizes", "budget", stops=True)
 
 
 def allow_elements(count: int) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 
 from verideck.verifying.budgets import Refused
-from verideck.verifying.snippets import defining
+from verideck.verifying.snippets import defining, layers
 from verideck.verifying.snippets.budgets import CALLS, allow_items
-from verideck.verifying.snippets.data import HOLDERS, describe, type_name, weigh
+from verideck.verifying.snippets.data import HOLDERS, describe, may_collide, type_name, weigh
 from verideck.verifying.snippets.machine import Returned
 from verideck.verifying.snippets.objects import OBJECTS, Bound, Context, Function, Known, Method, Stream, Type
 from verideck.verifying.snippets.raising import caught, type_error
@@ -60,6 +61,7 @@ def call(machine: Machine, callee: Any, arguments: Sequence[Any], keywords: Mapp
             raise type_error(f"'{callee.name}' object is not callable")
     if isinstance(callee, nn.Module):
         allow(arguments, keywords)
+        machine.budget.spend(layers.CALLED * layers.count(callee))
         return machine.perform(callee, *arguments, **keywords)
     raise type_error(f"'{type_name(callee)}' object is not callable")
 
@@ -73,10 +75,15 @@ def _call_inner(
 ) -> Any:
     """Call a function of ours, after asking whether it takes such arguments."""
     try:
-        inspect.signature(function).bind(machine, *arguments, **keywords)
+        _signature(function).bind(machine, *arguments, **keywords)
     except TypeError as wrong:
         raise Refused(f"such arguments of `{name}`: {wrong}", "the language has fewer than Python") from None
     return function(machine, *arguments, **keywords)
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def allow(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
@@ -104,6 +111,13 @@ def _call_bound(
         return _call_inner(machine, f".{callee.name}", special, (callee.value, *arguments), keywords)
     if isinstance(callee.value, HOLDERS):
         machine.budget.spend(weigh(callee.value, objects=True) >> 2)
+    if isinstance(callee.value, nn.Module):
+        machine.budget.spend(layers.VISITED * layers.count(callee.value))
+    if isinstance(callee.value, torch.optim.Optimizer):
+        machine.budget.spend(weigh(callee.value.param_groups))
+    if isinstance(callee.value, dict) and callee.name in ("copy", "update"):
+        for keys in (one for one in (callee.value, *arguments) if isinstance(one, dict)):
+            spend_on_keys(machine, keys, callee.value)
     allow(arguments, keywords)
     return machine.perform(getattr(callee.value, callee.name), *arguments, **keywords)
 
@@ -141,9 +155,10 @@ def call_function(
         raise Refused(
             f"functions that call one another more than {CALLS} deep",
             "use smaller sizes",
-            "timeout",
+            "budget",
             stops=True,
         )
+    machine.budget.spend((len(arguments) + len(keywords) + len(function.named)) >> 2)
     names = bind(function, arguments, keywords)
     scope = Scope(function.scope, function.own | names.keys(), names, instance, function.owner)
     machine.depth += 1
@@ -158,8 +173,7 @@ def call_function(
 
 def bind(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
     """Bind arguments to parameters; raises Raised with Python's TypeError where they do not fit."""
-    spec = function.arguments
-    named = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+    spec, named = function.arguments, function.named
     bound = dict(zip(named, arguments, strict=False))
     extra = tuple(arguments[len(named) :])
     if extra and spec.vararg is None:
@@ -247,6 +261,12 @@ def pull(machine: Machine, source: Iterator[Any]) -> Any:
         raise caught(wrong) from None
     finally:
         machine.pulling -= 1
+
+
+def spend_on_keys(machine: Machine, keys: Collection[Any], known: Collection[Any] = ()) -> None:
+    """Pay for keys to be added to those of a dict; all may have one hash, and each is compared with the others."""
+    if any(map(may_collide, keys)):
+        machine.budget.spend(len(keys) * (len(keys) + len(known)) >> 4)
 
 
 def items(machine: Machine, value: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from itertools import islice
 from types import EllipsisType, GeneratorType
@@ -73,6 +74,11 @@ def weigh(value: object, *, objects: bool = False) -> int:
             raise Refused(f"{describe(one)} where plain data is needed", "lists, numbers, texts and tensors")
     allow_items(count)
     return count
+
+
+def may_collide(key: object) -> bool:
+    """Tell whether a program can make many keys of this kind that have one hash."""
+    return isinstance(key, tuple) or (isinstance(key, int) and abs(key) >= sys.hash_info.modulus)
 
 
 def clean(value: Any) -> tuple[Any, int]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OWN = ("__init__", "forward")  # methods of torch's that a class may replace
 RESERVED = frozenset(dir(nn.Module)) | frozenset(nn.Module().__dict__)
 SETTABLE = ("training",)
+CLASS = 64  # steps that making one takes
 
 
 def define(machine: Machine, name: str, base: Any, methods: Mapping[str, Function]) -> Type:
@@ -33,6 +34,7 @@ def define(machine: Machine, name: str, base: Any, methods: Mapping[str, Functio
     body: dict[str, Any] = {"__module__": "__main__", "__qualname__": name}
     if "forward" in methods:
         body["forward"] = _forward(machine, methods["forward"])
+    machine.budget.spend(CLASS)
     made = type(name, (base.real,), body)
     for method, function in methods.items():
         function.owner = made

@@ -38,9 +38,12 @@ class Execution:
     chance: int = 0  # the line, from 1
 
 
-def execute(code: str, tree: ast.Module, given: Mapping[str, Any], seed: int) -> Execution:
-    """Run a program that the grammar allows."""
-    budget = Budget()
+def execute(
+    code: str, tree: ast.Module, given: Mapping[str, Any], seed: int, budget: Budget | None = None
+) -> Execution:
+    """Run a program that the grammar allows; each run may take all that a budget allows."""
+    budget = budget or Budget()
+    budget.renew()
     machine = Machine(Guard(budget), EVALUATE, EXECUTE, budget)
     scope = Scope(names=dict(given))
     last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -57,7 +60,7 @@ def execute(code: str, tree: ast.Module, given: Mapping[str, Any], seed: int) ->
         except FaultAt as fault:
             return Execution(fault=_fault(code, fault.node, fault.refused))
         except (RecursionError, MemoryError):
-            return Execution(fault=Fault(1, 1, "a program nested too deeply", "use smaller sizes", "timeout"))
+            return Execution(fault=Fault(1, 1, "a program nested too deeply", "use smaller sizes", "budget"))
     result = RunResult("".join(machine.output), kept, raised, machine.guard.random, shown)
     return Execution(result, chance=_chance(machine, last))
 

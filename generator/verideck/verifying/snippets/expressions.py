@@ -12,11 +12,11 @@ from verideck.problems import nearest
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import attributes, defining, operators, targets
 from verideck.verifying.snippets.budgets import allow_items, allow_text
-from verideck.verifying.snippets.calling import call, each, items
-from verideck.verifying.snippets.data import HOLDERS, describe
+from verideck.verifying.snippets.calling import call, each, items, spend_on_keys
+from verideck.verifying.snippets.data import HOLDERS, describe, may_collide
 from verideck.verifying.snippets.objects import OBJECTS, Function, Stream
 from verideck.verifying.snippets.raising import Raised, type_error
-from verideck.verifying.snippets.scopes import Scope, bound_names
+from verideck.verifying.snippets.scopes import Scope
 from verideck.verifying.snippets.tables.plain import BUILTINS
 from verideck.verifying.snippets.text import formatted, written
 
@@ -69,6 +69,7 @@ def _dict(machine: Machine, node: ast.Dict, scope: Scope) -> Any:
             if not isinstance(more, dict):
                 raise type_error(f"'{type(more).__name__}' object is not a mapping")
             machine.budget.spend(len(more))
+            spend_on_keys(machine, more)
             made.update(more)
             continue
         name = machine.evaluate(key, scope)
@@ -119,6 +120,8 @@ def _attribute(machine: Machine, node: ast.Attribute, scope: Scope) -> Any:
 def _subscript(machine: Machine, node: ast.Subscript, scope: Scope) -> Any:
     value = machine.evaluate(node.value, scope)
     index = machine.evaluate(node.slice, scope)
+    if isinstance(value, dict) and may_collide(index):
+        machine.budget.spend(len(value) >> 4)
     if isinstance(value, HOLDERS):  # functions may be among its items, so that it is not passed itself
         return machine.perform(lambda at: operator.getitem(value, at), index)
     if isinstance(value, OBJECTS):
@@ -172,13 +175,13 @@ def make_function(
     defaults = tuple(machine.evaluate(one, scope) for one in arguments.defaults)
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     named = {one.arg: machine.evaluate(value, scope) for one, value in pairs if value is not None}
-    own = frozenset() if isinstance(body, ast.expr) else bound_names(body)
+    own = frozenset() if isinstance(body, ast.expr) else machine.bound_names(body)
     return Function(name, arguments, body, scope, own, defaults, named)
 
 
 def _rounds(machine: Machine, generators: list[ast.comprehension], scope: Scope) -> Iterator[Scope]:
     """Go through the loops of a comprehension; what the first one goes through is asked for at once."""
-    inner = Scope(scope, frozenset().union(*(bound_names([one.target]) for one in generators)))
+    inner = Scope(scope, machine.bound_names(tuple(one.target for one in generators)))
     first = each(machine, machine.evaluate(generators[0].iter, scope))
 
     def loop(level: int, values: Iterator[Any]) -> Iterator[Scope]:
@@ -188,6 +191,7 @@ def _rounds(machine: Machine, generators: list[ast.comprehension], scope: Scope)
             if not all(operators.truth(machine, test) for test in tests):
                 continue
             if level + 1 == len(generators):
+                machine.budget.spend(level)
                 yield inner
             else:
                 yield from loop(level + 1, each(machine, machine.evaluate(generators[level + 1].iter, inner)))
@@ -218,12 +222,14 @@ def _dict_comprehension(machine: Machine, node: ast.DictComp, scope: Scope) -> A
 
 def _f_string(machine: Machine, node: ast.JoinedStr, scope: Scope) -> str:
     parts: list[str] = []
+    length = 0
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             parts.append(_formatted(machine, part, scope))
         else:
             parts.append(str(machine.evaluate(part, scope)))
-        allow_text(sum(map(len, parts)))
+        length += len(parts[-1])
+        allow_text(length)
     return "".join(parts)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from verideck.verifying.budgets import Refused
+from verideck.verifying.snippets import scopes
 from verideck.verifying.snippets.budgets import Budget
 from verideck.verifying.snippets.data import clean, weigh
 from verideck.verifying.snippets.raising import Raised, caught
@@ -62,6 +63,13 @@ class Machine:
     pulling: int = 0  # streams that wait for one another
     handled: list[Raised] = field(default_factory=list)  # for a bare `raise`
     chance: ast.stmt | None = None  # the first statement that drew without a seed
+    _bound: dict[tuple[ast.AST, ...], frozenset[str]] = field(default_factory=dict)
+
+    def bound_names(self, body: tuple[ast.AST, ...]) -> frozenset[str]:
+        """Name what some code binds, looked for once: a function may be defined in every round of a loop."""
+        if body not in self._bound:
+            self._bound[body] = scopes.bound_names(body)
+        return self._bound[body]
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:
         """Give an expression's value.

@@ -60,6 +60,11 @@ class Function:
     keyword_defaults: dict[str, Any] = field(default_factory=dict)
     owner: type | None = None  # the class whose method it is
 
+    @property
+    def named(self) -> list[str]:
+        """The names of its parameters that take positional arguments."""
+        return [one.arg for one in (*self.arguments.posonlyargs, *self.arguments.args)]
+
 
 @dataclass(frozen=True, slots=True)
 class Method:

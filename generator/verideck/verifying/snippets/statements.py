@@ -144,6 +144,7 @@ def _handles(machine: Machine, handler: ast.ExceptHandler, raised: Raised, scope
         return True
     kinds = machine.evaluate(handler.type, scope)
     listed = kinds if isinstance(kinds, tuple) else (kinds,)
+    machine.budget.spend(len(listed))
     if not all(isinstance(one, Type) and issubclass(one.real, BaseException) for one in listed):
         raise Refused("`except` something that is no exception", "name an exception of Python")
     return issubclass(raised.kind, tuple(one.real for one in listed))

@@ -12,7 +12,7 @@ from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import attributes, operators
 from verideck.verifying.snippets.budgets import allow_items
 from verideck.verifying.snippets.calling import items
-from verideck.verifying.snippets.data import describe, type_name
+from verideck.verifying.snippets.data import describe, may_collide, type_name
 from verideck.verifying.snippets.raising import Raised, type_error
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def set_item(machine: Machine, holder: Any, at: Any, value: Any) -> None:
         machine.perform(lambda place: holder.__setitem__(place, value), at)
     elif isinstance(holder, dict):
         allow_items(len(holder) + 1, "a dict")
+        machine.budget.spend(len(holder) >> 4 if may_collide(at) else 0)
         machine.perform(lambda key: holder.__setitem__(key, value), at)
     elif isinstance(holder, torch.Tensor | tuple | str | range | int | float):  # but for tensors it raises
         machine.perform(operator.setitem, holder, at, value)

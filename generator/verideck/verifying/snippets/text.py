@@ -7,8 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import nn
 
 from verideck.verifying.budgets import Refused
+from verideck.verifying.snippets import layers
 from verideck.verifying.snippets.budgets import DIGITS, WIDTH, allow_text
 from verideck.verifying.snippets.data import HOLDERS, describe, weigh
 from verideck.verifying.snippets.objects import OBJECTS, Type
@@ -62,7 +64,9 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
     stack = [value]
     while stack:
         one = stack.pop()
-        if isinstance(one, torch.Tensor):
+        if isinstance(one, nn.Module):
+            machine.budget.spend(layers.WRITTEN * layers.count(one))
+        elif isinstance(one, torch.Tensor):
             count = one.numel()
             if count > SUMMARISED:
                 count = math.prod(min(size, 2 * EDGE) for size in one.shape)

@@ -12,7 +12,7 @@ from torch import nn
 from verideck.verifying.budgets import Refused
 from verideck.verifying.snippets import calling
 from verideck.verifying.snippets.budgets import DIGITS, WIDTH, allow_items, allow_text
-from verideck.verifying.snippets.calling import END, call, each, items, pull
+from verideck.verifying.snippets.calling import END, call, each, items, pull, spend_on_keys
 from verideck.verifying.snippets.data import HOLDERS, describe, type_name
 from verideck.verifying.snippets.objects import OBJECTS, Function, Known, Stream, Type
 from verideck.verifying.snippets.operators import binary, truth
@@ -163,8 +163,8 @@ def _type(machine: Machine, value: Any) -> Type:
 
 
 def _isinstance(machine: Machine, value: Any, kinds: Any) -> bool:
-    del machine
     listed = kinds if isinstance(kinds, tuple) else (kinds,)
+    machine.budget.spend(len(listed))
     if not all(isinstance(one, Type) for one in listed):
         raise Refused("`isinstance` with something that is no type", "name a type, or several in brackets")
     real = tuple(one.real for one in listed)
@@ -194,6 +194,8 @@ def _made(kind: Callable[..., Any]) -> Callable[..., Any]:
 
 def _dict(machine: Machine, values: Any = (), **named: Any) -> Any:
     pairs = values if isinstance(values, dict) else items(machine, values)
+    keys = pairs if isinstance(pairs, dict) else [pair[0] for pair in pairs if isinstance(pair, list | tuple) and pair]
+    spend_on_keys(machine, keys)
     return machine.perform(lambda given, more: dict(given, **more), pairs, named)
 
 

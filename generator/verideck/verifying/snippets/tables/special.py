@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from verideck.verifying.budgets import Refused
-from verideck.verifying.snippets import calling
+from verideck.verifying.snippets import calling, layers
 from verideck.verifying.snippets.budgets import allow_items
 from verideck.verifying.snippets.objects import Context, Known, Stream
 
@@ -80,6 +80,7 @@ def _counting(name: str, function: Callable[..., Any]) -> Known:
     def counted(machine: Machine, *numbers: Any) -> Any:
         if any(type(number) not in (int, bool) or number > MOST for number in numbers):
             raise Refused(f"`{name}` of anything but whole numbers up to {MOST:,}", "use smaller ones")
+        machine.budget.spend(max(map(abs, numbers), default=0))
         return machine.perform(function, *numbers)
 
     return Known(name, counted, inner=True)
@@ -114,9 +115,12 @@ def _of_layers(kind: type, place: int) -> Known:
     """Make a type whose number of layers stands at a place or under a name that begins with `num_`."""
 
     def make(machine: Machine, *arguments: Any, **keywords: Any) -> Any:
-        counts = [arguments[place:], [value for word, value in keywords.items() if word.startswith("num_")]]
-        if any(isinstance(one, int) and one > LAYERS for several in counts for one in several[:2]):
+        named = [value for word, value in keywords.items() if word.startswith("num_")]
+        counts = [one for one in (*arguments[place : place + 2], *named[:2]) if isinstance(one, int)]
+        if any(count > LAYERS for count in counts):
             raise Refused(f"`{kind.__name__}` of so many layers", f"up to {LAYERS}")
+        copied = sum(layers.count(one) for one in arguments if isinstance(one, nn.Module))
+        machine.budget.spend(layers.COPIED * copied * max(counts, default=1))
         calling.allow(arguments, keywords)
         return machine.perform(kind, *arguments, **keywords)
 
