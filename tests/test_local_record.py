@@ -226,9 +226,13 @@ def test_a_record_that_may_only_be_read_is_read(path: Path) -> None:
         path.parent.chmod(0o700)
 
 
-def run(code: str, limit: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run code in a process of its own, with the helpers of this file."""
+def run(code: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, with the helpers of this file and files of at most `limit` bytes."""
     root = str(Path(__file__).parents[1])
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
     start = f"import sys; sys.path.insert(0, {root!r})\nfrom tests.test_local_record import *\n"
     return subprocess.run(
         [sys.executable, "-c", start + code],
@@ -236,7 +240,7 @@ def run(code: str, limit: int | None = None) -> subprocess.CompletedProcess[str]
         text=True,
         check=False,
         timeout=300,
-        preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))),
+        preexec_fn=limited if limit else None,
     )
 
 

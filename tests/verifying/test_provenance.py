@@ -108,9 +108,10 @@ def elsewhere(desk: Desk) -> Callable[[str], Evidence]:
             if change and line["kind"] == (kind or line["kind"]):
                 change(line)
         text = ",\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
-        desk.evidence, problems = evidence.load(f"[\n{text}\n]\n", "evidence.json")
+        loaded, problems = evidence.load(f"[\n{text}\n]\n", "evidence.json")
         assert problems == ()
-        return desk.evidence
+        desk.evidence = loaded
+        return loaded
 
     return make
 

@@ -63,12 +63,15 @@ def find(
         for node, refused in Known(library.LIBRARY.keys(), bound, words).unknown(statement):
             line, column = syntax.place(code, node.lineno, node.col_offset)
             faults.append(Fault(line, column, refused.message, refused.hint, refused.reason))
-        bound |= {node.id for node in ast.walk(statement) if _is_bound(node)}
+        bound.update(_bound(statement))
     return tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
 
 
-def _is_bound(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a line gives a value."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def _unknown_experiment(asked: ast.expr, parts: list[ast.AST]) -> Iterator[tuple[ast.expr, Refused]]:
