@@ -12,6 +12,7 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from hypothesis import HealthCheck, settings
 
+from verideck.disk import folder
 from verideck.verifying import executors
 from verideck.verifying.executors import Crew
 from verideck.verifying.worker import Worker
@@ -103,6 +104,15 @@ def children_stay(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
         return nullcontext(crew) if workers is Worker else Crew(workers)
 
     monkeypatch.setattr(executors, "Crew", started)
+
+
+@pytest.fixture(params=[True, False], ids=["by handle", "by path"])
+def handles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Look names up in open folders, or as on a system that cannot."""
+    if request.param and not folder.HAS_HANDLES:
+        pytest.skip("this system looks nothing up in an open folder")
+    monkeypatch.setattr(folder, "HAS_HANDLES", request.param)
+    return bool(request.param)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_a_lock_that_is_a_startup_file_runs_no_command_of_the_authors(clone: Pat
     assert not (clone / "owned").exists()
     assert result.exit_code == 1
     assert (
-        f"cards/deck.lock:1:1: error: this link leaves the deck's folder: it points outside, to `{profile}`"
+        f"cards/deck.lock:1:1: error: this link leaves the folder `cards`: it points outside, to `{profile}`"
         in (result.stderr)
     )
     assert "hint: replace the link with a copy of what it points to" in result.stderr
@@ -158,7 +158,7 @@ def test_an_own_file_that_is_a_link_is_refused(
         path.symlink_to(told[how])
     for command in READERS:
         blamed = "way" if how == "through a link" else name
-        refuses(command, f"cards/{blamed}:1:1: error: this link leaves the deck's folder: it points outside")
+        refuses(command, f"cards/{blamed}:1:1: error: this link leaves the folder `cards`: it points outside")
 
 
 LINKS: dict[str, tuple[str, str]] = {
@@ -170,6 +170,29 @@ LINKS: dict[str, tuple[str, str]] = {
 }
 
 
+def test_the_config_above_a_named_part_is_held_to_the_same(clone: Path, home: Path) -> None:
+    cards = clone / "cards"
+    (cards / "part").mkdir()
+    (cards / "cards.md").rename(cards / "part" / "cards.md")
+    (cards / "deck.toml").unlink()
+    for make in (
+        lambda: (cards / "deck.toml").symlink_to(home / ".profile"),
+        lambda: pipe(cards / "deck.toml"),
+    ):
+        make()
+        refuses("build", "cards/deck.toml:1:1: error: ", sources="cards/part")
+        refuses("build", "cards/deck.toml:1:1: error: ", sources="cards/part/cards.md")
+        (cards / "deck.toml").unlink()
+
+
+def test_a_link_obeys_no_terminal(clone: Path) -> None:
+    (clone / "cards" / "more.md").symlink_to("/\x1b]0;owned\x07\ncards/cards.md:1:1: error: " + "x" * 900)
+    result = run("check")
+    assert "to `/\\x1b]0;owned\\x07\\ncards/cards.md:1:1: error: xxx" in result.stderr
+    assert not {"\x1b", "\x07"} & set(result.stderr)
+    assert "x" * 300 not in result.stderr
+
+
 @pytest.mark.parametrize("name", LINKS)
 @pytest.mark.parametrize("command", READERS)
 def test_a_link_that_leaves_the_deck_is_an_error_that_names_it(
@@ -179,7 +202,7 @@ def test_a_link_that_leaves_the_deck_is_an_error_that_names_it(
     (clone / "cards" / link).symlink_to(home / target)
     refuses(
         command,
-        f"cards/{link}:1:1: error: this link leaves the deck's folder",
+        f"cards/{link}:1:1: error: this link leaves the folder `cards`",
         f"it points outside, to `{home / target}`",
         "hint: replace the link with a copy of what it points to",
     )
@@ -213,14 +236,32 @@ def test_a_picture_that_is_a_link_is_not_packed(command: str, clone: Path, home:
     refuses(
         command,
         "cards/cards.md:10:1: error: image `.in/photo.png` cannot be read: `cards/.in/photo.png`: ",
-        "this link leaves the deck's folder: it points outside, to ",
+        "this link leaves the folder `cards`: it points outside, to ",
     )
 
 
 def test_a_picture_behind_a_linked_folder_is_not_packed(clone: Path, home: Path) -> None:
     (clone / "cards" / ".in").symlink_to(home)
     (clone / "cards" / "cards.md").write_text(SOURCE + "\n![x](.in/photo.png)\n")
-    refuses("build", "image `.in/photo.png` cannot be read: `cards/.in`: this link leaves the deck's folder")
+    refuses("build", "image `.in/photo.png` cannot be read: `cards/.in`: this link leaves the folder `cards`")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("../../home/photo.png", "lies outside the sources"),
+        ("/etc/passwd", "lies outside the sources"),
+        ("/proc/self/environ", "lies outside the sources"),
+        ("..", "lies outside the sources"),
+        (".", "is a folder"),
+        ("../cards", "is a folder"),
+        ("cards.md/x.png", "is missing"),
+        ("../cards/none.png", "is missing"),
+    ],
+)
+def test_a_picture_that_is_none_is_told(path: str, said: str, clone: Path) -> None:
+    (clone / "cards" / "cards.md").write_text(f"{SOURCE}\n![x]({path})\n")
+    refuses("build", f"cards/cards.md:10:1: error: image `{path}` {said}")
 
 
 def test_pages_that_are_links_are_not_built(clone: Path, home: Path) -> None:
@@ -229,7 +270,7 @@ def test_pages_that_are_links_are_not_built(clone: Path, home: Path) -> None:
     (cards / "page.txt").write_text(PAGE)
     assert run("check").exit_code == 0
     (cards / "more.txt").symlink_to(home / "notes" / "diary.txt")
-    refuses("build", "cards/more.txt:1:1: error: this link leaves the deck's folder")
+    refuses("build", "cards/more.txt:1:1: error: this link leaves the folder `cards`")
     refuses("build", "cards/more.txt:1:1: error: this link leaves", sources="cards/more.txt")
 
 
@@ -263,7 +304,7 @@ def test_the_output_that_the_user_names_may_be_a_link_in_the_deck_itself(clone: 
     (clone / "cards" / "out").symlink_to(tmp_path / "disk")
     assert run("build", "-o", "cards/out").exit_code == 0
     assert (tmp_path / "disk" / "cards.apkg").is_file()
-    refuses("build", "cards/out:1:1: error: this link leaves the deck's folder")
+    refuses("build", "cards/out:1:1: error: this link leaves the folder `cards`")
 
 
 # Links that stay.
@@ -453,9 +494,13 @@ def test_the_files_in_an_output_may_not_be_links(inside: bool, clone: Path, home
     result = run("build", "-o", "build")
     assert result.exit_code == 1
     (clone / "build" / "attention-heatmaps.ankiaddon").symlink_to(target)
-    result = CliRunner().invoke(main, ["addon"])
-    assert result.exit_code == 1
-    assert "build/attention-heatmaps.ankiaddon:1:1: error: cannot write here: this is a link" in result.stderr
+    for more in ((), ("-o", "build/attention-heatmaps.ankiaddon")):
+        result = CliRunner().invoke(main, ["addon", *more])
+        assert result.exit_code == 1
+        assert (
+            "build/attention-heatmaps.ankiaddon:1:1: error: cannot write here: this is a link"
+            in result.stderr
+        )
     assert (clone / "build" / "kept").read_text() == "kept"
 
 
@@ -632,6 +677,14 @@ def test_a_folder_of_pages_that_the_user_names_may_be_a_link(pages: Path, tmp_pa
     (tmp_path / "mine").symlink_to(pages)
     assert imported(str(tmp_path / "mine"), "-o", "quiz").exit_code == 0
     assert imported(str(tmp_path / "mine" / "harbours.txt"), "-o", "quiz").exit_code == 0
+
+
+def test_a_folder_to_import_to_that_the_user_names_may_be_a_link(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    Path("quiz").symlink_to(tmp_path / "disk")
+    assert imported("pages", "-o", "quiz").exit_code == 0
+    assert imported("pages", "-o", "quiz/one.md").exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "disk").iterdir()) == ["harbours.md", "one.md"]
 
 
 def test_an_import_merges_into_no_link(pages: Path, home: Path) -> None:

@@ -51,6 +51,7 @@ def leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*.verideck-new")]
 
 
+@pytest.mark.usefixtures("handles")
 def test_all_files_are_replaced_and_nothing_is_left(folder: Path) -> None:
     replace_all([(folder / name, b"new") for name in ORDER])
     assert [(folder / name).read_bytes() for name in ORDER] == [b"new"] * 3
@@ -146,15 +147,18 @@ def failure(path: Path) -> str:
     return caught.value.problem.message
 
 
+@pytest.mark.usefixtures("handles")
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     assert failure(tmp_path / "none" / "deck.apkg").endswith("its folder does not exist")
 
 
+@pytest.mark.usefixtures("handles")
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "deck.apkg").mkdir()
     assert failure(tmp_path / "deck.apkg").endswith("a folder has its name")
 
 
+@pytest.mark.usefixtures("handles")
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "build").write_text("x")
     assert failure(tmp_path / "build" / "deck.apkg").endswith("its folder is a file")
@@ -193,6 +197,7 @@ def test_a_protected_file_is_not_replaced() -> None:
 
 
 @posix
+@pytest.mark.usefixtures("handles")
 def test_permissions_stay(tmp_path: Path) -> None:
     path = tmp_path / "deck.lock"
     path.write_bytes(b"old")
@@ -205,6 +210,7 @@ def test_permissions_stay(tmp_path: Path) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("handles")
 @pytest.mark.parametrize("target", ["real", "none", "deck.lock", "/etc/passwd"])
 def test_a_link_is_refused_and_neither_it_nor_its_target_changes(target: str, tmp_path: Path) -> None:
     path, link = tmp_path / "real", tmp_path / "deck.lock"
@@ -229,6 +235,7 @@ def test_a_pipe_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
 
 
 @posix
+@pytest.mark.usefixtures("handles")
 def test_the_nearest_base_counts(tmp_path: Path) -> None:
     """What the user has named may be a link, also below a deck; nothing below it may."""
     (tmp_path / "disk" / "in").mkdir(parents=True)
@@ -249,6 +256,7 @@ def test_the_nearest_base_counts(tmp_path: Path) -> None:
     assert (tmp_path / "disk" / "in" / "a").read_bytes() == b"a"
 
 
+@pytest.mark.usefixtures("handles")
 def test_what_stands_there_already_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "deck.lock"
     path.write_bytes(b"same")
@@ -257,6 +265,7 @@ def test_what_stands_there_already_is_left_alone(tmp_path: Path) -> None:
     assert path.stat().st_mtime == 1000
 
 
+@pytest.mark.usefixtures("handles")
 def test_leftovers_of_a_killed_build_are_swept_and_those_of_others_are_not(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     for name in (
@@ -272,6 +281,7 @@ def test_leftovers_of_a_killed_build_are_swept_and_those_of_others_are_not(tmp_p
     ]
 
 
+@pytest.mark.usefixtures("handles")
 def test_folders_are_made_or_the_reason_told(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")
@@ -292,3 +302,11 @@ def test_a_second_build_is_kept_out_for_as_long_as_the_first_lasts(tmp_path: Pat
         pytest.fail("two builds at once")
     with alone(tmp_path):
         assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_a_build_locks_no_folder_but_the_decks_own(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "deck").symlink_to("elsewhere")
+    with pytest.raises(WriteError, match="deck: cannot write this file: "), alone(tmp_path / "deck"):
+        pytest.fail("it was locked through a link")

@@ -50,7 +50,7 @@ def test_links_that_leave_are_told_and_not_shown(
     told = next(page.events())
     places = {problem["place"].rpartition("/")[2]: problem["message"] for problem in told["problems"]}
     for name in ("more.md", "more", "photo.svg", "deck.lock", "evidence.json"):
-        assert places[f"{name}:1"].startswith("this link leaves the deck's folder: it points outside")
+        assert places[f"{name}:1"].startswith("this link leaves the folder `deck`: it points outside")
     assert places["pipe.md:1"] == "cannot read the file: it is a named pipe"
     assert {"photo", "query"} <= {card["key"] for card in told["cards"]}
     assert SECRET not in str(told)

@@ -103,7 +103,7 @@ class Folder:
                 data += more
         if len(data) > limit and not cut:  # it has grown meanwhile
             raise TooLargeError(self.path / name, len(data), limit)
-        return bytes(data[:limit])
+        return bytes(memoryview(data)[:limit])
 
     def check(self, name: str) -> os.stat_result:
         """Return the status of a regular file. Raises RefusedError for a link and for anything else."""
@@ -158,7 +158,7 @@ def open_folder(path: Path, below: Sequence[str] = ()) -> Folder:
     Raises LinkError if one of those below is a link.
     """
     handle = os.open(path, _FOLDER) if HAS_HANDLES else None
-    if handle is None and not path.is_dir():
+    if handle is None and not stat.S_ISDIR(path.stat().st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     folder = Folder(path, handle)
     for name in below:

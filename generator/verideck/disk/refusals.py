@@ -15,6 +15,9 @@ _KINDS = {
 }
 
 
+_MAX_TARGET = 200  # characters of where a link points that are shown
+
+
 class RefusedError(Exception):
     """A path that is refused. `path` is to blame, `message` says what it is, `hint` how to fix it."""
 
@@ -29,23 +32,24 @@ class OutsideError(RefusedError):
     """A path that leads out of its folder as it is written, without a link."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "this path leaves the deck's folder", "copy the file into the folder")
+        super().__init__(path, "this path leaves its folder", "copy the file into the folder")
 
 
 class LinkError(RefusedError):
     """A link that is not followed."""
 
     def __init__(self, path: Path, target: str) -> None:
-        hint = "replace the link with a copy of the file"
-        super().__init__(path, f"this is a link, to `{target}`, which is not followed here", hint)
-        self.target = target
+        self.target = _printable(target)
+        message = f"this is a link, to `{self.target}`, which is not followed here"
+        super().__init__(path, message, "replace the link with a copy of the file")
 
 
 class LeavingLinkError(RefusedError):
-    """A link that leaves its folder."""
+    """A link that leaves the folder `root`."""
 
-    def __init__(self, path: Path, target: str) -> None:
-        message = f"this link leaves the deck's folder: it points outside, to `{target}`"
+    def __init__(self, path: Path, target: str, root: Path) -> None:
+        name = _printable(root.name or str(root))
+        message = f"this link leaves the folder `{name}`: it points outside, to `{_printable(target)}`"
         super().__init__(path, message, "replace the link with a copy of what it points to")
 
 
@@ -53,7 +57,7 @@ class BrokenLinkError(RefusedError):
     """A link that leads to nothing, or back to itself."""
 
     def __init__(self, path: Path, target: str) -> None:
-        message = f"this link leads to no file: it points to `{target}`"
+        message = f"this link leads to no file: it points to `{_printable(target)}`"
         super().__init__(path, message, "fix the link, or remove it")
 
 
@@ -74,6 +78,12 @@ class TooLargeError(RefusedError):
         message = f"a file of {size:,} bytes, expected at most {limit:,}"
         super().__init__(path, message, "make the file smaller")
         self.size = size
+
+
+def _printable(target: str) -> str:
+    """Return where a link points, without what a terminal would obey."""
+    plain = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in target)
+    return plain if len(plain) <= _MAX_TARGET else f"{plain[:_MAX_TARGET]}…"
 
 
 def is_link(status: os.stat_result) -> bool:

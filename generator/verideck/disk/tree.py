@@ -58,7 +58,7 @@ class Tree:
                 del found[max(1, len(found) - 1) :]
             elif len(found) < len(top):  # outside there is only the way back, and nothing is looked at
                 if os.path.normcase(part) != os.path.normcase(top[len(found)]):
-                    raise LeavingLinkError(*links[-1]) if links else OutsideError(path)
+                    raise LeavingLinkError(*links[-1], self.root) if links else OutsideError(path)
                 found.append(top[len(found)])
             elif (target := _target(here := Path(*found, part))) is None:
                 found.append(part)
@@ -70,7 +70,7 @@ class Tree:
                     found.clear()
                 left += reversed(PurePath(target).parts)
         if len(found) < len(top):
-            raise LeavingLinkError(*links[-1]) if links else OutsideError(path)
+            raise LeavingLinkError(*links[-1], self.root) if links else OutsideError(path)
         return Path(*found)
 
     def read(self, path: Path, limit: int, *, cut: bool = False) -> bytes:

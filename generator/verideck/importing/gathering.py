@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verideck.cards import Location
-from verideck.disk.paths import resolve_named
+from verideck.disk.paths import resolve_named, shown
 from verideck.disk.refusals import RefusedError, SpecialFileError, TooLargeError
 from verideck.disk.tree import Tree
 from verideck.problems import Problem, error
@@ -37,10 +37,7 @@ class Found:
     @property
     def name(self) -> str:
         """Give its path as a person at this folder would write it."""
-        try:
-            return self.path.relative_to(Path.cwd()).as_posix()
-        except ValueError:
-            return self.path.as_posix()
+        return shown(self.path)
 
 
 def find(paths: Sequence[Path]) -> tuple[Found, ...]:

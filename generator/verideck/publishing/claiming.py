@@ -51,9 +51,8 @@ def targets(
 def sweep(folder: Path, site: Mapping[str, bytes], base: Path | None = None) -> tuple[Problem, ...]:
     """Remove what an earlier gallery wrote and this one has not; warns of what was changed and stays."""
     kept: list[Problem] = []
-    present = {name.casefold() for name in site}  # one file on Windows and macOS, whatever the case
     for name, digest in sorted(_owned(folder, base).items()):
-        if name.casefold() not in present and (why := _remove(folder, base, name, digest)):
+        if name not in site and (why := _remove(folder, base, name, digest)):
             hint = "it is no part of the gallery any more: delete it, or leave it"
             kept.append(warning(Location(str(folder / name)), why, hint))
     files.replace_all([(folder / LIST, _list(_hashes(site)))], bases=[base or folder])
