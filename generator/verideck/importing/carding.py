@@ -15,6 +15,7 @@ from verideck.cards import LEVELS, Card, Fence, Kind, Location, Option, Verdict
 from verideck.importing import checks, safe_formulas
 from verideck.problems import Severity, warning
 from verideck.reading import names
+from verideck.reading.fronts import ENDS_A_COMMENT
 from verideck.reading.items import Lost, Mark, Markup
 from verideck.reading.kinds import BLANK
 from verideck.reading.writing import escape
@@ -40,7 +41,7 @@ def card(item: Item, decision: Decision, deck: str, path: str, identity: str | N
         explanation=_text(item, item.explanation),
         hint=_text(item, item.hint),
         id=identity,
-        tags=tuple(tag for tag in item.tags if names.tag_fault(tag) is None),
+        tags=tuple(tag for tag in item.tags if names.tag_fault(tag) is None and ENDS_A_COMMENT not in tag),
         level=item.level if item.level in LEVELS else "",
         mistake=_text(item, item.mistake),
         takeaway=_text(item, item.takeaway),

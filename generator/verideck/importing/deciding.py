@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from verideck.cards import Kind, Subject, Verdict
+from verideck import guard
+from verideck.cards import Kind, Location, Subject, Verdict
 from verideck.importing import choosing, computing, marking, stating
 from verideck.importing.findings import Answer, Finding
 from verideck.reading.items import Lost
@@ -61,12 +63,20 @@ def decide(
     asked = [(item, proposal) for item, own in zip(items, proposals, strict=True) for proposal in own]
     jobs = list(dict.fromkeys(job for item, proposal in asked for job in computing.jobs(item, proposal)))
     outcomes = dict(zip(jobs, compute(jobs, _silent) if jobs else (), strict=True))
-    decided = tuple(_decide(item, own, outcomes) for item, own in zip(items, proposals, strict=True))
+    decided = tuple(_decision(item, own, outcomes) for item, own in zip(items, proposals, strict=True))
     return _without_torch(items, decided, outcomes)
 
 
 def _silent(done: int, total: int) -> None:
     """Report no progress."""
+
+
+def _decision(item: Item, proposals: Sequence[Proposal], outcomes: dict[Job, Outcome]) -> Decision:
+    """Decide of one item; a fault of ours costs this decision only."""
+    faults: list[Problem] = []
+    at = Location("", item.line)
+    decided = guard.read(partial(_decide, item, proposals, outcomes), "question", at, faults)
+    return decided or Decision(Verdict.UNCHECKED, problems=tuple(faults), lost=item.lost)
 
 
 def _decide(item: Item, proposals: Sequence[Proposal], outcomes: dict[Job, Outcome]) -> Decision:

@@ -9,9 +9,11 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from verideck.cards import Verdict
+from verideck import guard
+from verideck.cards import Location, Verdict
 from verideck.importing import carding, gathering, naming, owning
 from verideck.problems import Problem, ordered
 from verideck.verifying import executors
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from verideck.importing.deciding import Decision
     from verideck.importing.gathering import Found
     from verideck.reading.items import Item, Page
+    from verideck.verifying.recognising.proposals import Proposal
     from verideck.verifying.run import Compute, Progress
 
 
@@ -35,6 +38,7 @@ class Entry:
     item: Item
     decision: Decision
     problems: tuple[Problem, ...]
+    card: Card | None = None  # of no deck yet, and without an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +94,42 @@ def import_pages(
         for one in found:
             pages.append(gathering.read(one))
             reading(len(pages), len(found))
-        items = [(page, item) for page in pages for item in page.items]
-        proposals = [recognise(item, page) for page, item in items]
-    decisions = iter(
-        decide(
-            [item for _, item in items],
-            proposals,
-            compute=lambda jobs, _: compute(jobs, progress),
-        )
-    )
+        proposed = [_proposals(page) for page in pages]
+    proposals = [proposal for of_page, _ in proposed for proposal in of_page]
+    items = [item for page in pages for item in page.items]
+    decisions = iter(decide(items, proposals, compute=lambda jobs, _: compute(jobs, progress)))
     return Imported(
         tuple(
-            _imported(one, page, [next(decisions) for _ in page.items])
-            for one, page in zip(found, pages, strict=True)
+            _imported(one, page, [next(decisions) for _ in page.items], faults)
+            for one, page, (_, faults) in zip(found, pages, proposed, strict=True)
         )
     )
 
 
-def _imported(found: Found, page: Page, decisions: Sequence[Decision]) -> ImportedPage:
-    """Put every problem of a page beside the item that it belongs to."""
+def _proposals(page: Page) -> tuple[list[tuple[Proposal, ...]], list[Problem]]:
+    """Propose checks for a page's items; a fault of ours costs those of one item."""
+    faults: list[Problem] = []
+    made = [
+        guard.read(partial(recognise, item, page), "question", Location(page.path, item.line), faults) or ()
+        for item in page.items
+    ]
+    return made, faults
+
+
+def _imported(found: Found, page: Page, decisions: Sequence[Decision], faults: list[Problem]) -> ImportedPage:
+    """Put every problem of a page beside the item that it belongs to; `faults` are those of ours."""
+    cards = [
+        guard.read(
+            partial(carding.card, item, decision, "", page.path),
+            "question",
+            Location(page.path, item.line),
+            faults,
+        )
+        for item, decision in zip(page.items, decisions, strict=True)
+    ]
+    decisions = [one for one, card in zip(decisions, cards, strict=True) if card]
+    items = tuple(one for one, card in zip(page.items, cards, strict=True) if card)
+    page = replace(page, items=items, problems=(*page.problems, *faults))
     owners = owning.owners(page)
     # A decision does not know the page that its item comes from.
     beside = [[replace(problem, path=page.path) for problem in decision.problems] for decision in decisions]
@@ -120,8 +141,8 @@ def _imported(found: Found, page: Page, decisions: Sequence[Decision]) -> Import
         elif not _settled(problem, decisions[owners[problem.line]]):
             beside[owners[problem.line]].append(problem)
     entries = tuple(
-        Entry(item, decision, ordered((*told, *carding.formula_problems(item, page.path))))
-        for item, decision, told in zip(page.items, decisions, beside, strict=True)
+        Entry(item, decision, ordered((*told, *carding.formula_problems(item, page.path))), card)
+        for item, decision, told, card in zip(items, decisions, beside, filter(None, cards), strict=True)
     )
     deck = naming.common_deck([item.deck for item in page.items]) or naming.deck(page.title, page.path)
     return ImportedPage(found, page, deck, entries, ordered(general), owners)
@@ -136,6 +157,5 @@ def _settled(problem: Problem, decision: Decision) -> bool:
 def card_of(page: ImportedPage, entry: Entry, above: str = "", identity: str | None = None) -> Card:
     """Make the card of an entry, in its page's deck, or below that; `above` is a deck above the page's."""
     deck = naming.below(page.deck, entry.item.deck)
-    return carding.card(
-        entry.item, entry.decision, f"{above}::{deck}" if above else deck, page.page.path, identity
-    )
+    made = entry.card or carding.card(entry.item, entry.decision, deck, page.page.path)
+    return replace(made, deck=f"{above}::{deck}" if above else deck, id=identity)

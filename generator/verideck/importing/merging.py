@@ -7,12 +7,15 @@ is renewed, an edited one stays as its author left it, and what the page would c
 from __future__ import annotations
 
 import difflib
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from verideck.importing import naming
 from verideck.importing.sections import Section, Source, divide, join
 from verideck.reading import remarks
+
+MAX_COMPARED = 2_000  # lines of a card that are compared: comparing takes time by their square
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,14 @@ def identities(
     `known` are the cards of the file that is merged into, `taken` all ids of the deck. `own` are the ids that
     the page itself gives, as Anki's packages do: such a card is the same whatever it asks now.
     """
-    by_question: dict[str, list[str]] = {}
+    by_question: dict[str, deque[str]] = {}
     for section in known:
         if section.id:
-            by_question.setdefault(section.heading, []).append(section.id)
+            by_question.setdefault(section.heading, deque()).append(section.id)
     made: list[str | None] = []
     for question in questions:
         found = by_question.get(" ".join(question.split()))
-        made.append(found.pop(0) if found else None)
+        made.append(found.popleft() if found else None)
     settled = {identity for identity in made if identity}
     # A card whose question its author has edited keeps the id that was minted from the page's words.
     edited = {section.id for section in known if section.page and section.id} - settled
@@ -108,14 +111,14 @@ def _pair(old: Sequence[Section], new: Sequence[Section]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     for keys in (lambda one: one.id or "", lambda one: one.heading):
         key: Callable[[Section], str] = keys
-        free: dict[str, list[int]] = {}
+        free: dict[str, deque[int]] = {}
         matched = set(pairs.values())
         for place, section in enumerate(new):
             if place not in matched and key(section):
-                free.setdefault(key(section), []).append(place)
+                free.setdefault(key(section), deque()).append(place)
         for place, section in enumerate(old):
             if place not in pairs and free.get(key(section)):
-                pairs[place] = free[key(section)].pop(0)
+                pairs[place] = free[key(section)].popleft()
     return pairs
 
 
@@ -138,6 +141,8 @@ def _settled(old: Section, new: Section, merged: Merged, *, overwrite: bool) -> 
 
 def _difference(old: Section, new: Section) -> tuple[str, ...]:
     """Give a unified diff from the author's text to the page's; a line of dots for what is left out."""
+    if max(len(old.text), len(new.text)) > MAX_COMPARED:
+        return (f"… the card has over {MAX_COMPARED:,} lines: they are not compared",)
     found = list(difflib.unified_diff(old.text, new.text, lineterm="", n=2))
     # Above it stand the names of two files, which it has not been told, and the place of the first change.
     return tuple("…" if line.startswith("@@") else line.rstrip() for line in found[3:])

@@ -38,20 +38,26 @@ def identity(question: str, taken: Collection[str]) -> str:
 
 
 def unused(stem: str, taken: Collection[str]) -> str:
-    """Give a name, with a number behind it where it is taken."""
+    """Return a name, with a number after it if it is taken.
+
+    The numbers of many equal names have gaps: each is found in a few steps, however many there are.
+    """
     if stem not in taken:
         return stem
-    number = 2
-    while f"{stem}-{number}" in taken:
-        number += 1
-    return f"{stem}-{number}"
+    low, high = 1, 2
+    while f"{stem}-{high}" in taken:
+        low, high = high, high * 2
+    while high - low > 1:  # `low` is taken, `high` is not
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{stem}-{middle}" in taken else (low, middle)
+    return f"{stem}-{high}"
 
 
 def deck(title: str, path: str) -> str:
     """Name a page's deck after its title, or after its file; a name that Anki keeps as it is."""
     for text in (title, Path(path).stem.replace("_", " ")):
         # `::` would make a deck inside a deck, and Anki drops quotation marks.
-        plain = "".join(letter if letter.isprintable() else " " for letter in text)
+        plain = "".join(letter if letter.isprintable() else " " for letter in text.replace("-->", "→"))
         plain = re.sub(r":{2,}", ":", plain.replace('"', "").replace("\\", ""))
         plain = " ".join(plain.split())[:LONGEST_DECK].strip(" :")
         if plain and names.deck_fault(plain) is None:

@@ -10,7 +10,7 @@ from verideck.reading.inline import Fault, Paragraph, paragraphs
 
 HIGHEST = 100  # a note's cards have ids side by side, and room for no more
 _OPENING = re.compile(r"\{\{c(\d{1,9})::")
-_ALMOST = re.compile(r"\{\{(?:[ \t]*[cC][ \t]*\d*[ \t]*:|\d+::)")
+_ALMOST = re.compile(r"\{\{(?:[ \t]*[cC][ \t]*(?:\d+[ \t]*)?:|\d+::)")
 _TOKEN = re.compile(r"\\.|\{\{c\d{1,9}::|[{}\[\]]|::", re.DOTALL)
 _BALANCE = "close it with `}}`; a brace without its partner is written `\\{` or stands in backticks"
 

@@ -27,7 +27,7 @@ OWN = "~"  # what no placeholder begins with: values that are not written as one
 _FIRST = 0xF1000
 MARKER = re.compile("[\U000f1000-\U000f1fff]")
 _TAG_OR_MARKER = re.compile("<[^>]*>|[\U000f1000-\U000f1fff]")
-_ATTRIBUTE = re.compile(r' ([^\s=<>"]+)="([^"]*[\U000f1000-\U000f1fff][^"]*)"')
+_ATTRIBUTE = re.compile(r' ([^\s=<>"]+)="([^"]*)"')
 _REWRITTEN = ("alt", "title")  # attributes that the script writes anew
 _TEX = re.compile(r"[%#&_$]")
 
@@ -98,7 +98,10 @@ class Varying:
 
     def _piece(self, piece: str) -> str:
         if piece.startswith("<"):
-            return _ATTRIBUTE.sub(lambda found: self._attribute(found[1], found[2]), piece)
+            return _ATTRIBUTE.sub(
+                lambda found: self._attribute(found[1], found[2]) if MARKER.search(found[2]) else found[0],
+                piece,
+            )
         spelling = self._spelling(piece)
         return span(spelling if spelling in self.columns else "", self.first[spelling])
 

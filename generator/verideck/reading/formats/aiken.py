@@ -12,7 +12,7 @@ from verideck.reading.items import Fate, Item, ItemOption, Lost, Page
 
 LAYOUT = "aiken"
 OPTION = re.compile(r"\s*([A-Z])[.)]\s+(\S.*)")
-KEY = re.compile(r"\s*ANSWER\s*:\s*([A-Za-z]?)\s*", re.IGNORECASE)
+KEY = re.compile(r"\s*ANSWER\s*:\s*(?:([A-Za-z])\s*)?", re.IGNORECASE)
 _FEEDBACK = re.compile(r"FEEDBACK\s*:", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ def read(data: bytes, path: str) -> Page:
     draft = _Draft()
     for number, line in enumerate(lines, 1):
         if key := KEY.fullmatch(line):
-            items += _made(draft, book, number, key[1].upper())
+            items += _made(draft, book, number, (key[1] or "").upper())
             draft = _Draft()
         elif line.strip():
             option = OPTION.fullmatch(line)

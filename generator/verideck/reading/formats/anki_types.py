@@ -85,6 +85,7 @@ class NoteType:
     occlusion: bool = False
 
 
+_BETWEEN = re.compile(r"[\s_-]")
 _REFERENCE = re.compile(r"\{\{([^{}\n]{1,300})\}\}")
 
 
@@ -112,7 +113,7 @@ def _references(text: str) -> list[tuple[tuple[str, ...], str]]:
 
 def role(name: str) -> Role:
     """Tell what a field is for by its name alone."""
-    if found := ROLES.get(re.sub(r"[\s_-]|\d+$", "", name).lower()):
+    if found := ROLES.get(_BETWEEN.sub("", name.rstrip("0123456789")).lower()):
         return Role.OPTION if found is Role.ANSWER and _ONE_OPTION.fullmatch(name.strip()) else found
     return Role.OPTION if _ONE_OPTION.fullmatch(name.strip()) else Role.NOTHING
 

@@ -33,7 +33,7 @@ _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})|0*([0-9]{1,8}));?")
 _BRACKET = "\ue015"  # behind a `]` that ends a text: what follows it decides
 _FOLLOWED = re.compile(f"\\]{_BRACKET}(?=[(:\\[])")
 _IMAGE = re.compile(r"\\<(?=img\b)", re.IGNORECASE)
-_BLOCK = re.compile(r"\[[^\[\]]+\]:|\#|>|[-+*](?:[ ]|$)|=+$|-{1,3}[ -]*$|~|:?-+[-:| ]*$|\||:[-:| ]+$")
+_BLOCK = re.compile(r"\[[^\[\]]+\]:|\#|>|[-+*](?:[ ]|$)|=+$|-{1,3}[ -]*$|~|:?-[-:| ]*$|\||:[-:| ]+$")
 _NUMBERED = re.compile(r"(\d{1,9})[.)](?:[ ]|$)")
 _CLOSING = re.compile(r"(?<![\\#])(#+)$")
 

@@ -18,8 +18,8 @@ LAYOUT = "gift"
 _CATEGORY = re.compile(r"\s*\$CATEGORY\s*:\s*(.*)", re.IGNORECASE)
 _NAME = re.compile(r"::(.*?)::", re.DOTALL)
 _BEGINS = re.compile(r"\s*(?:::.*::|\$CATEGORY\s*:|//\s*question:)", re.IGNORECASE)
-_ID = re.compile(r"\[id:((?:[^\]\\]|\\.)*)\]")
-_TAG = re.compile(r"\[tag:((?:[^\]\\]|\\.)*)\]")
+# One without an end reaches to the end of its line, so that no character is read twice.
+_SAID = re.compile(r"\[(?P<what>id|tag):(?P<text>(?:[^\]\\]|\\(?:.|\Z))*)(?P<end>\]|\Z)")
 _NOT_PLACES = frozenset(("", "top", "$course$", "$cat$", "$cat1$", "$module$", "$system$", "$coursecat$"))
 
 
@@ -81,10 +81,11 @@ def _commands(chunk: Chunk, state: _State, book: ledger.Ledger) -> Chunk:
     kept: list[tuple[int, str]] = []
     for number, line in chunk.lines:
         if line.lstrip().startswith("//"):
-            tags, identity = _TAG.findall(line), _ID.search(line)
-            state.tags += [_unescaped(tag) for tag in tags]
-            state.id = _unescaped(identity[1]) if identity else state.id
-            book.claim(Fate.CARD if tags or identity else Fate.NOISE, number)
+            said = [found for found in _SAID.finditer(line) if found["end"]]
+            state.tags += [_unescaped(found["text"]) for found in said if found["what"] == "tag"]
+            ids = [_unescaped(found["text"]) for found in said if found["what"] == "id"]
+            state.id = ids[0] if ids else state.id
+            book.claim(Fate.CARD if said else Fate.NOISE, number)
         elif found := _CATEGORY.fullmatch(line):
             parts = [part.replace("\ue000", "/") for part in found[1].replace("//", "\ue000").split("/")]
             parts = [part.strip() for part in parts if part.strip().lower() not in _NOT_PLACES]

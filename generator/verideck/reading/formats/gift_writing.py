@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Card, Kind
 from verideck.problems import Problem, warning
-from verideck.reading import inline
+from verideck.reading import inline, marks
 from verideck.reading.formats import foreign
 
 if TYPE_CHECKING:
@@ -182,10 +182,31 @@ def _formula(text: str) -> str:
     return f"\\\\\\[{inner}\\\\\\]" if width == 2 else f"\\\\({inner}\\\\)"
 
 
-_INFO = re.compile(r"^(`{3,}|~{3,})(\S*)[^\n`]*$", re.MULTILINE)
-_MATHS = re.compile(r"^(`{3,}|~{3,})math[ \t]*\n(.*?)\n\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_INFO = re.compile(r"(`{3,}|~{3,})(\S*)[^\n`]*")
 
 
 def _fences(text: str) -> str:
-    text = _MATHS.sub(lambda found: _formula(f"$${' '.join(found[2].split())}$$"), text)
-    return _INFO.sub(r"\1\2", text)
+    """Take the meaning off fences; one of maths becomes a formula."""
+    written: list[str] = []
+    fence: list[str] = []  # the lines of one that is open
+    run = ""  # its marks
+    for line in text.split("\n"):
+        if fence:
+            fence.append(line)
+            if marks.closes(line, run):
+                written += _fence(fence)
+                fence = []
+        elif found := marks.FENCE.fullmatch(line):
+            fence, run = [line], found[1] or found[3]
+        else:
+            written.append(line)
+    return "\n".join((*written, *fence))
+
+
+def _fence(lines: Sequence[str]) -> list[str]:
+    found = _INFO.fullmatch(lines[0])
+    if found is None:
+        return list(lines)
+    if found[2] == "math":
+        return [_formula(f"$${' '.join(' '.join(lines[1:-1]).split())}$$")]
+    return [f"{found[1]}{found[2]}", *lines[1:]]

@@ -28,10 +28,10 @@ _CLOSINGS = {opening: (closing, style) for opening, closing, style in (*_PAIRS, 
 _OPENER = re.compile("|".join(re.escape(opening) for opening, *_ in _PAIRS), re.IGNORECASE)
 _OPENER_IN_MOODLE = re.compile(f"{_OPENER.pattern}|{re.escape(_MOODLE[0])}", re.IGNORECASE)
 _LONGEST = 20_000  # characters of one formula
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _ELSEWHERE = re.compile(r"</?(?:code|pre|li|td|th|table)\b", re.IGNORECASE)  # no formula reaches across these
 _BREAK = re.compile(r"<br\b[^<>]*>|</?(?:div|p)\b[^<>]*>", re.IGNORECASE)
-_NO_CLOZE = re.compile(r"\{(?=\{\s*[cC]?\s*\d*\s*:)")  # a space between braces means nothing to TeX
+_NO_CLOZE = re.compile(r"\{(?=\{\s*(?:[cC]\s*)?(?:\d+\s*)?:)")  # a space between braces means nothing to TeX
 _DIGIT_BEHIND = re.compile(f"{CLOSE}([0-9])")
 
 

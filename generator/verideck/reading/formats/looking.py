@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from verideck.reading.formats import aiken, anki_text, text2qti
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _MOST = 200_000  # bytes that decide
-_GIFT = re.compile(r"^\s*(?:\$CATEGORY\s*:|::[^:\n]+::[^\n]*(?:\n[^\n]+)*?\{)", re.MULTILINE)
-_ANSWERED = re.compile(r"\{\s*(?:[=~#][^{}]*|T|F|TRUE|FALSE)?\s*(?:#[^{}]*)?\}", re.IGNORECASE)
+_CATEGORY = re.compile(r"\s*\$CATEGORY\s*:")
+_NAMED = re.compile(r"\s*::[^:]+::")
+_ANSWERED = re.compile(r"\{\s*(?:[=~#][^{}]*|(?:T|F|TRUE|FALSE)\s*(?:#[^{}]*)?)?\}", re.IGNORECASE)
 
 
 def _text(data: bytes) -> str:
@@ -29,7 +34,20 @@ def like_package(data: bytes) -> bool:
 def like_gift(data: bytes) -> bool:
     """Tell GIFT by a category or a named question, and an answer in braces."""
     text = _text(data)
-    return bool(_GIFT.search(text) and _ANSWERED.search(text))
+    return _is_gift(text.split("\n")) and bool(_ANSWERED.search(text))
+
+
+def _is_gift(lines: Iterable[str]) -> bool:
+    """Return whether a line names a category, or a question with answers above the next blank line."""
+    named = False
+    for line in lines:
+        if _CATEGORY.match(line):
+            return True
+        found = _NAMED.match(line)
+        named = (named or found is not None) and bool(line)
+        if named and "{" in line[found.end() if found else 0 :]:
+            return True
+    return False
 
 
 def like_anki_text(data: bytes) -> bool:

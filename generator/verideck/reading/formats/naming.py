@@ -27,9 +27,14 @@ def _visible(text: str) -> str:
     return _SPACES.sub(" ", characters.UNWANTED.sub(" ", text)).strip()
 
 
+def _said(text: str) -> str:
+    """Give a name as a card's directive, a comment, can say it."""
+    return _visible(text).replace("-->", "→")
+
+
 def deck(parts: Iterable[str]) -> str:
     """Join the parts of a deck's name; empty where nothing but Anki's own `Default` is left."""
-    kept = [part.replace('"', "'").replace("::", ":").strip(" :") for part in map(_visible, parts)]
+    kept = [part.replace('"', "'").replace("::", ":").strip(" :") for part in map(_said, parts)]
     kept = [part for part in kept if part]
     if kept and kept[0].lower() == "default":
         kept = kept[1:]
@@ -39,7 +44,7 @@ def deck(parts: Iterable[str]) -> str:
 
 def tags(written: Iterable[str]) -> tuple[str, ...]:
     """Make tags of words: no spaces, no quotation marks, each once."""
-    made = (re.sub(r'["*]', "", _visible(word).replace(" ", "-")) for word in written)
+    made = (re.sub(r'["*]', "", _said(word).replace(" ", "-")) for word in written)
     return tuple(dict.fromkeys(word for word in made if word and not names.tag_fault(word)))
 
 

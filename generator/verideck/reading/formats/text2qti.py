@@ -45,7 +45,7 @@ _PARTS = (
 )
 _OPTION = frozenset(("right", "wrong", "also right", "also wrong"))
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
-_RUN = re.compile(r"\{[^}]*\.run\b")
+_RUN = re.compile(r"\{[^{}]*\.run\b")
 
 
 @dataclass(slots=True)

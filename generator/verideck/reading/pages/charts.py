@@ -14,10 +14,11 @@ _BARE_ROW = re.compile(r"[ ]*[|│┃┤┊╎](?P<field>[ *●•o○x×+#█�
 _AXIS = re.compile(r"[ ]*([-+]?\d{1,9}(?:\.\d{1,9})?)?%?[ ]{0,4}[+└┗┴|][-─━_=+┴┬> *●•]{2,}")
 _POINTS = "*●•○ox×#█▇@◆■"
 _LABELS = re.compile(
-    r"(?:epochs?|steps?|iterations?)?[ ]*:?[ ]*((?:\d{1,7}[ ]+)*\d{1,7})[ ]*(?:epochs?|steps?|iterations?)?",
+    r"(?:epochs?|steps?|iterations?)?[ ]*(?::[ ]*)?"
+    r"((?:\d{1,7}[ ]+)*\d{1,7})[ ]*(?:epochs?|steps?|iterations?)?",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"[ ]*(?:epochs?|steps?|iterations?|time)[ ]*(?:→|->)?[ ]*", re.IGNORECASE)
+_CAPTION = re.compile(r"[ ]*(?:epochs?|steps?|iterations?|time)[ ]*(?:(?:→|->)[ ]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

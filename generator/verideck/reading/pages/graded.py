@@ -28,7 +28,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _FEEDBACK = re.compile(r"\W{0,3}(?P<word>[A-Za-z]{4,12})\s?(?:[.!:,]|[-–—] )\s*(?P<text>\S.{8,})", re.DOTALL)
-_MATHS_END = re.compile(r"\s*\\\\\s*\$")
+_MATHS_END = re.compile(r"(?<!\s)\s*\\\\\s*\$")
 _FURNITURE = frozenset({TokenKind.NOISE, TokenKind.TITLE})
 _MOST_LINES = 200  # behind one question's first line; more are no question's
 

@@ -24,7 +24,7 @@ MOST_ELEMENTS = 60_000
 DEEPEST = 250  # the parser's own limit; what lies deeper is not read
 
 _IS_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*){0,9}"
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*){0,9}"
     r"<(?:!doctype\s+html|html|head|body|div|main|section|article|table|form|h[1-6]|ul|ol|p|pre|span"
     r"|title|meta|link|script|style)(?=[\s>/])",
     re.IGNORECASE | re.DOTALL,

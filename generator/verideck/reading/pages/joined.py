@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verideck.reading.pages.joining import doubts, statements
@@ -24,7 +24,9 @@ DOUBT = 2.0  # by how much another reading may cost more than the best to be tol
 
 _WRITTEN_BREAK = re.compile(r"\\r?\\?n(?![\w'\"])|\\n(?=[ \t]*(?:[A-Za-z_@#}\])]|\\n|$))")
 _INDENTED = re.compile(r"^[ \t]+\S", re.MULTILINE)
-_SWALLOWED = re.compile(r"(?<![\w.])[^\W\d]\w*\s*=(?!=).*(?<![\w.])print\(")  # all to the end of the program
+_ASSIGNMENT = re.compile(r"(?<![\w.])[^\W\d]\w*\s*=(?!=)")
+_PRINT = re.compile(r"(?<![\w.])print\(")
+_TARGET = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*(?:,|\Z)")
 _LINE = re.compile(r"\n(?=[ \t]*\S)")
 
 
@@ -76,13 +78,23 @@ def _is_doubtful(code: str, whole: ast.Module) -> bool:
     reads, binds = statements.of(whole)
     missing = reads - binds - statements.KNOWN
     comments = [line.partition("#")[2] for line in code.split("\n")]
-    if "print" not in reads and any(_SWALLOWED.search(one) for one in comments):
+    if "print" not in reads and any(map(_holds_assignment_and_print, comments)):
         return True
-    return any(
-        re.search(rf"(?<![\w.]){re.escape(name)}\s*(?:,[^=\n]*)?=(?!=)", one)
-        for name in missing
-        for one in comments
-    )
+    return any(not missing.isdisjoint(_assigned(one)) for one in comments)
+
+
+def _holds_assignment_and_print(comment: str) -> bool:
+    """Return whether a comment holds an assignment and a print after it: all to the end of the program."""
+    places = [found.start() for found in _PRINT.finditer(comment)]
+    return bool(places) and _ASSIGNMENT.search(comment, 0, places[-1]) is not None
+
+
+def _assigned(comment: str) -> Iterator[str]:
+    """Give the names in front of each `=` of a comment, those with commas between them, too."""
+    parts = comment.split("=")
+    for place, part in enumerate(parts[:-1]):
+        compared = not parts[place + 1] and place + 2 < len(parts)  # `==`
+        yield from (found[1] for found in _TARGET.finditer(part) if not compared)
 
 
 def _prepared(code: str) -> str:

@@ -22,11 +22,11 @@ class Section(StrEnum):
     INSIGHT = "insight"
 
 
-_COUNT = r"(?:\s*[-–—:]?\s*(?P<count>\d{1,3})\s*"
+_COUNT = r"(?:\s*(?:[-–—:]\s*)?(?P<count>\d{1,3})\s*"
 HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (Section.INTRODUCTION, re.compile(r"model pipeline\s*(?:[-–—:]\s*(?P<name>.*))?", re.IGNORECASE)),
     (Section.STAGES, re.compile(rf"data flow{_COUNT}stages?)?", re.IGNORECASE)),
-    (Section.TRAINING, re.compile(r"training trace(?:\s*[-–—:]?\s*epoch.*)?", re.IGNORECASE)),
+    (Section.TRAINING, re.compile(r"training trace(?:\s*(?:[-–—:]\s*)?epoch.*)?", re.IGNORECASE)),
     (
         Section.LAYERS,
         re.compile(rf"(?:prediction|inference|layer) trace{_COUNT}(?:layers?|steps?))?", re.IGNORECASE),

@@ -26,7 +26,7 @@ _AT_START = re.compile(_SHAPES)
 _LAST_NOTE = re.compile(r"(?<=\S)[ ]?\(([^()]{1,120})\)\Z")
 _FIRST_NUMBER = re.compile(r"\d[\d,]*|[A-Za-z_?]+")
 _SEVERAL = re.compile(rf"[\d)\]a-z]{_TIMES}[\d(\[A-Za-z?]|[(\[][^()\[\]]{{0,60}}\d[ ]?,|[a-z], \d")
-_BARE = re.compile(r"(\d[\d,]*|None|N|B|\?)(?:[ -][A-Za-z'-]+){0,5}(?:[ ]?\([^()]*\))?")
+_BARE = re.compile(r"(\d[\d,]*|None|N|B|\?)(?:[ -]+[A-Za-z']+){0,20}-*(?:[ ]?\([^()]*\))?")
 _SPLIT = re.compile(r"[ ]?[x×✕*][ ]?|[ ](?:by|with)[ ]")
 
 

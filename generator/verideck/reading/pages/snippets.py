@@ -10,7 +10,7 @@ from verideck.reading.items import Line
 from verideck.reading.pages import codelike, joined
 from verideck.reading.pages.tokens import LANGUAGES, language
 
-_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)\s*")
+_FENCE = re.compile(r"(?:`{3,}|~{3,})\s*(?:(?P<language>[\w+#.-]+)\s*)?")
 _NAME = re.compile(r"[A-Z][\w+#.]{1,15}(?: [A-Z0-9][\w+#.]{0,12})?")
 _GLUED = re.compile(
     f"(?:{'|'.join(re.escape(name) for name in sorted(LANGUAGES, key=len, reverse=True))})(?=\\S)"
@@ -59,7 +59,7 @@ def part(lines: Sequence[Line]) -> Parted:
         if not text:
             continue
         if (fence := _FENCE.fullmatch(text)) is not None:
-            return _fenced(lines, index, fence["language"])
+            return _fenced(lines, index, fence["language"] or "")
         if name := language(text):
             if (found := _below(lines, index, name)) is not None:
                 return found
