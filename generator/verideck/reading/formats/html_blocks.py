@@ -38,7 +38,7 @@ def _paragraphs(run: list[str], writing: Writing) -> list[str]:
     """Write what has been collected of a line, with the marks of the elements around; empties it."""
     text = "".join(run)
     run.clear()
-    for element in reversed(writing.around):
+    for element in reversed(writing.around[: html_inline.MAX_MARKS]):
         text = html_inline.marked(element, escapes.SPACE.sub(" ", text))
     return list(html_inline.paragraphs(text))
 
@@ -56,7 +56,9 @@ def _holds_blocks(element: etree._Element) -> bool:
 def _marked(element: etree._Element, writing: Writing, nesting: int) -> list[str]:
     """Write blocks inside an element of a line, such as paragraphs in bold: its marks go round each."""
     writing.around.append(element)
+    writing.nesting += 1
     made = blocks(element, writing, nesting)
+    writing.nesting -= 1
     writing.around.pop()
     return made
 

@@ -15,6 +15,7 @@ from verideck.reading.formats import escapes, html_maths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+MAX_MARKS = 8  # inside each other: every line of a text gets all of them
 RENAMED = "x-"  # before the names of elements that the parser would end where a block begins
 BREAK = "\ue010"
 CLOZE_OPEN, CLOZE_END = "\ue020", "\ue021"  # round the number of a cloze that is held
@@ -53,9 +54,8 @@ class Writing:
     formulas: list[html_maths.Formula] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    around: list[etree._Element] = field(
-        default_factory=list
-    )  # elements of a line that hold the blocks below
+    around: list[etree._Element] = field(default_factory=list)  # those of a line that hold the blocks below
+    nesting: int = 0  # elements with marks inside each other
 
 
 def text_of(element: etree._Element, writing: Writing) -> str:
@@ -91,7 +91,10 @@ def written(element: etree._Element, writing: Writing) -> str:
         return _image(element, writing)
     if tag in CODE:
         return escapes.code(text_of(element, writing).strip())
-    return marked(element, inline(element, writing))
+    writing.nesting += 1
+    inner = inline(element, writing)
+    writing.nesting -= 1
+    return marked(element, inner) if writing.nesting < MAX_MARKS else inner
 
 
 def name(element: etree._Element) -> str:

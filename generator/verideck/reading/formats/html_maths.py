@@ -51,25 +51,49 @@ def hold(text: str, formulas: list[Formula], *, dollars: bool = False) -> str:
     opener = _OPENER_IN_MOODLE if dollars else _OPENER
     if not opener.search(text):
         return text
-    lowered = text.lower() if len(text.lower()) == len(text) else text
+    ends = _Ends(text.lower() if len(text.lower()) == len(text) else text)
     parts: list[str] = []
-    gone: set[str] = set()  # what closes nowhere in the rest: looked for once
     done = position = 0
     while found := opener.search(text, position):
         position = found.end()
-        closing, style = _CLOSINGS[found.group().lower()]
-        end = -1 if closing in gone else lowered.find(closing, position)
-        if end < 0:
-            gone.add(closing)
+        opening = found.group().lower()
+        closing, style = _CLOSINGS[opening]
+        end = ends.find(closing, position)
+        if not 0 <= end - position <= _LONGEST or ends.is_nested(opening, closing, position, end):
             continue
         made = _written(text[position:end], style)
         if not made:
+            ends.refuse(closing, end)
             continue
         whole = text[found.start() : end + len(closing)]
         parts += (text[done : found.start()], f"{OPEN}{len(formulas)}{CLOSE}")
         formulas.append(Formula(made, whole))
         done = position = end + len(closing)
     return "".join((*parts, text[done:]))
+
+
+class _Ends:
+    """The ends of formulas in a text, each looked for once, however many openings stand in front of it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
+
+    def find(self, closing: str, position: int) -> int:
+        """Return where the next end stands; -1 if there is none."""
+        known = self._next.get(closing, 0)
+        if 0 <= known < position:
+            known = self._next[closing] = self._text.find(closing, position)
+        return known
+
+    def refuse(self, closing: str, end: int) -> None:
+        """Note that what stands before an end is not a formula."""
+        self._refused[closing] = end
+
+    def is_nested(self, opening: str, closing: str, position: int, end: int) -> bool:
+        """Return whether the text before a refused end opens again: its last opening is tried, no others."""
+        return self._refused.get(closing) == end and self._text.find(opening, position, end) >= 0
 
 
 def _written(inner: str, style: str) -> str:
