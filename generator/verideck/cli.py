@@ -40,7 +40,14 @@ def main() -> None:
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
 @terminal.computes
 def build(
-    sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool, jobs: int | None, dask: str | None
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    locked: bool,
+    fresh: bool,
+    jobs: int | None,
+    dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
     import time
@@ -55,7 +62,7 @@ def build(
             locked=locked,
             fresh=fresh,
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
             now=int(time.time()),
         )
     if not isinstance(result, building.Built):
@@ -77,7 +84,15 @@ def build(
     help="For a person or a program.",
 )
 @terminal.computes
-def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None, dask: str | None) -> None:
+def check(
+    sources: tuple[Path, ...],
+    *,
+    fresh: bool,
+    form: str,
+    jobs: int | None,
+    dask: str | None,
+    max_steps: int | None,
+) -> None:
     """Read and verify SOURCES; write nothing."""
     import time
 
@@ -90,7 +105,7 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
             now=int(time.time()),
             fresh=fresh,
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     if form == "json":
         click.echo(reports.as_json(examined))
@@ -105,7 +120,9 @@ def check(sources: tuple[Path, ...], *, fresh: bool, form: str, jobs: int | None
 @click.argument("card")
 @click.argument("sources", nargs=-1, type=EXISTING)
 @terminal.computes
-def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str | None) -> None:
+def explain(
+    card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str | None, max_steps: int | None
+) -> None:
     """Show CARD's question, check, worked steps, verdict and record; its id, or a unique part of it."""
     import time
 
@@ -117,7 +134,7 @@ def explain(card: str, sources: tuple[Path, ...], *, jobs: int | None, dask: str
             terminal.given(sources),
             now=int(time.time()),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     try:
         found = explaining.find(examined.checked, card)
@@ -155,6 +172,7 @@ def import_(
     form: str,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Read saved PAGEs and other formats, recompute their answers, and write Markdown sources.
 
@@ -176,7 +194,7 @@ def import_(
                 found,
                 reading=reading if len(found) > 1 else flow.silent,
                 progress=progress,
-                compute=terminal.computing(jobs, dask),
+                compute=terminal.computing(jobs, dask, max_steps),
             )
         placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
         placing.write(placed)
@@ -203,7 +221,15 @@ def import_(
     help="The file to write.",
 )
 @terminal.computes
-def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | None, dask: str | None) -> None:
+def export(
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    form: str,
+    jobs: int | None,
+    dask: str | None,
+    max_steps: int | None,
+) -> None:
     """Verify SOURCES and write their cards to FILE; what the format cannot carry is said card by card."""
     import time
 
@@ -216,7 +242,7 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
             form,
             now=int(time.time()),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     terminal.tell(result.problems)
     if not result.written:
@@ -238,7 +264,13 @@ def export(sources: tuple[Path, ...], output: Path, *, form: str, jobs: int | No
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the site only.")
 @terminal.computes
 def gallery(
-    sources: tuple[Path, ...], output: Path, *, locked: bool, jobs: int | None, dask: str | None
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    locked: bool,
+    jobs: int | None,
+    dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Verify SOURCES, build the package, and write both as a static site: open DIR/index.html."""
     import time
@@ -253,7 +285,7 @@ def gallery(
             now=int(time.time()),
             locked=locked,
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     if not isinstance(result, galleries.Published):
         terminal.tell(result)
@@ -272,7 +304,8 @@ def gallery(
     help="Listen on port N, not on a free one.",
 )
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser, or do not.")
-def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
+@terminal.limited
+def preview(sources: tuple[Path, ...], *, port: int, opens: bool, max_steps: int | None) -> None:
     """Show every card of SOURCES, both sides, with verdicts and problems, on a page that follows each save.
 
     The page is served on 127.0.0.1 only. Nothing is written; Ctrl+C ends it.
@@ -290,7 +323,7 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
 
     with terminal.wrong_usage():
         try:
-            serving.serve(terminal.given(sources), port, started)
+            serving.serve(terminal.given(sources), port, started, max_steps)
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
 

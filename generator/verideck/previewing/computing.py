@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verideck.previewing import remembering
+from verideck.verifying import failures
+from verideck.verifying.budgets import MAX_DECK_STEPS
+from verideck.verifying.executors import Allowance
 from verideck.verifying.worker import Worker
 
 if TYPE_CHECKING:
@@ -30,12 +33,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A card that waited, its verdict, and the evidence that it took."""
+    """A card that waited, its verdict, the evidence that it took, and whether it is to be computed again."""
 
     card: Card
     project: Project
     decided: Decided
     records: Mapping[str, Record]
+    passing: bool = False
 
 
 class Computer:
@@ -44,8 +48,11 @@ class Computer:
     One child process serves all, so that only the first card waits until torch is imported.
     """
 
-    def __init__(self, tell: Callable[[Learned], None], worker: Worker | None = None) -> None:
+    def __init__(
+        self, tell: Callable[[Learned], None], worker: Worker | None = None, steps: int = MAX_DECK_STEPS
+    ) -> None:
         self._tell = tell
+        self._allowance = Allowance(steps)
         self._worker = worker or Worker()
         self._news = threading.Condition()
         self._task: Task | None = None
@@ -73,10 +80,10 @@ class Computer:
         while (taken := self._next()) is not None:
             card, task = taken
             try:
-                decided, records = remembering.compute(card, task.project, task.evidence, self._run)
+                found = remembering.compute(card, task.project, task.evidence, self._run)
             except _ClosedError:
                 return
-            self._tell(Learned(card, task.project, decided, records))
+            self._tell(Learned(card, task.project, *found))
 
     def _next(self) -> tuple[Card, Task] | None:
         with self._news:
@@ -90,7 +97,10 @@ class Computer:
     def _run(self, job: Job) -> Outcome:
         if self._closed:
             raise _ClosedError
+        if self._allowance.left <= 0:
+            return failures.not_asked(self._allowance.steps)
         outcome = self._worker.run(job)
+        self._allowance.count({0: outcome}, 0)
         if self._closed:  # it was killed, and says that it crashed
             raise _ClosedError
         return outcome

@@ -59,7 +59,8 @@ class Memory:
 
     `stood` has each checked card as it began on line 1, and in its place; `last` the last verdict of a card,
     by file and name; `computed` evidence that no file has yet, `text` what the file has; `unnamed` the
-    projects of folders without a `deck.toml`.
+    projects of folders without a `deck.toml`. `passing` are cards whose verdict says that something could not be
+    computed this time: it is shown once, and the card computed again.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)
@@ -72,10 +73,18 @@ class Memory:
     evidence: tuple[Evidence, Problems] = (Evidence(), ())
     project: Project | None = None
     unnamed: Mapping[str, Project] = field(default_factory=dict)
+    passing: frozenset[Card] = frozenset()
 
-    def learn(self, card: Card, decided: Decided, records: Mapping[str, Record]) -> Memory:
+    def learn(
+        self, card: Card, decided: Decided, records: Mapping[str, Record], *, passing: bool = False
+    ) -> Memory:
         """Take in what was computed of a card."""
-        return replace(self, decided={**self.decided, card: decided}, computed={**self.computed, **records})
+        return replace(
+            self,
+            decided={**self.decided, card: decided},
+            computed={**self.computed, **records},
+            passing=self.passing | {card} if passing else self.passing - {card},
+        )
 
 
 class PostponedError(Exception):
@@ -172,7 +181,7 @@ class Look:
             if known is None:
                 self.waiting.append(ground)
                 known = self._meanwhile(ground), ()
-            else:
+            elif ground not in self.before.passing:
                 self._decided[ground] = known
                 self._last[_name(ground)] = known[0]
             checked.append(self._placed(ground, known[0], card.location.line))
@@ -225,17 +234,24 @@ def compute(
     project: Project,
     evidence: Evidence,
     run_job: Callable[[Job], Outcome],
-) -> tuple[Decided, Mapping[str, Record]]:
-    """Verify a card that begins on line 1, computing what `evidence` lacks; gives that, too."""
+) -> tuple[Decided, Mapping[str, Record], bool]:
+    """Verify a card that begins on line 1, computing what `evidence` lacks; gives that, too.
+
+    The last value says whether something could not be computed this time.
+    """
+    passing = False
 
     def computed(jobs: Sequence[Job], _: run.Progress) -> Sequence[Outcome]:
-        return [run_job(job) for job in jobs]
+        nonlocal passing
+        outcomes = [run_job(job) for job in jobs]
+        passing |= any(fault.is_general for outcome in outcomes for fault in outcome.faults)
+        return outcomes
 
     verified = run.verify([card], project, evidence, compute=computed)
     records = {
         key: record for key, record in verified.evidence.records.items() if key not in evidence.records
     }
-    return (verified.checked[0], verified.problems), records
+    return (verified.checked[0], verified.problems), records, passing
 
 
 def _parsed(data: bytes, name: str, suffix: str) -> Parsed:

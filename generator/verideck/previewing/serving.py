@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +14,9 @@ import uvicorn
 
 from verideck import sources as disk
 from verideck.previewing import server
+from verideck.previewing.computing import Computer
 from verideck.previewing.following import Follower
+from verideck.verifying.budgets import MAX_DECK_STEPS
 
 PATIENCE = 2  # seconds that open connections have to end
 
@@ -59,19 +62,25 @@ def listen(port: int) -> socket.socket:
         raise PortError(f"port {port} cannot be had ({why}): {hint}") from None
 
 
-def serve(paths: Sequence[Path], port: int, started: Callable[[str], None]) -> None:
+def serve(
+    paths: Sequence[Path], port: int, started: Callable[[str], None], max_steps: int | None = None
+) -> None:
     """Show the deck that `paths` name until a signal ends it; `started` is told the address.
+
+    What is computed meanwhile may take `max_steps`.
 
     Raises PortError as `listen` does, and SourcesError where the paths name no one deck.
     """
     disk.common_root(paths)
     with listen(port) as listening:
-        asyncio.run(_serve(paths, listening, started))
+        asyncio.run(_serve(paths, listening, started, max_steps or MAX_DECK_STEPS))
 
 
-async def _serve(paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None]) -> None:
+async def _serve(
+    paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None], steps: int
+) -> None:
     loop = asyncio.get_running_loop()
-    follower = Follower(paths)
+    follower = Follower(paths, partial(Computer, steps=steps))
     address = server.address(listening.getsockname()[1])
     config = uvicorn.Config(
         server.application(follower, address),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from verideck.cards import Verdict
 from verideck.problems import Problem, error, ordered, warning
 from verideck.verifying import alike, claims, losing, planning, snippets, variants
-from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
 from verideck.verifying.records import JobKind, Outcome, Record
@@ -58,7 +57,7 @@ def verify(
     missing = _compute(plan, cards, evidence, fresh, progress, compute)
     computed = [plan.records[job] for job in missing if not plan.records[job].outcome.faults]
     problems = _changed(plan, missing, evidence) if fresh else []
-    problems += _without_torch(plan)
+    problems += _uncomputed(plan)
     checked = []
     for card in cards:
         one, told = _decide(card, plan, project)
@@ -131,7 +130,7 @@ def _decide_one(
         problems += [
             error(claims.place(heatmap.fence, fault), fault.message, fault.hint)
             for fault in outcome.faults
-            if fault.reason != "torch"
+            if not fault.is_general
         ]
     runs = [(fence, record) for job, fence, record in found if job.kind is JobKind.RUN]
     checked, told = claims.decide(card, records, pictures, project, runs)
@@ -153,16 +152,25 @@ def _changed(plan: Plan, computed: Sequence[Job], evidence: Evidence) -> list[Pr
     return problems
 
 
-def _without_torch(plan: Plan) -> list[Problem]:
-    """Say once that torch is missing, where something had to be computed with it."""
-    jobs = [
-        job
-        for job, record in plan.records.items()
-        if any(one.reason == "torch" for one in record.outcome.faults)
-    ]
-    if not jobs:
-        return []
-    count = "a check or heatmap" if len(jobs) == 1 else f"{len(jobs)} checks and heatmaps"
-    first = min((plan.first[job].location for job in jobs), default=None)
-    message = f"{count} must be computed, and torch is not installed"
-    return [error(first, message, f"install it: {INSTALL}")] if first else []
+_UNCOMPUTED = {
+    "torch": "must be computed, and torch is not installed",
+    "busy": "could not be computed: the machine was too busy",
+    "deck-budget": "from here on were not computed: the deck takes too many steps",
+}
+
+
+def _uncomputed(plan: Plan) -> list[Problem]:
+    """Say once of each reason that is not the code's how much it has left uncomputed, and where that begins."""
+    problems = []
+    for reason, why in _UNCOMPUTED.items():
+        faults = {
+            job: fault
+            for job, record in plan.records.items()
+            for fault in record.outcome.faults
+            if fault.reason == reason
+        }
+        first = min((plan.first[job].location for job in faults), default=None)
+        if first is not None:
+            count = "a check or heatmap" if len(faults) == 1 else f"{len(faults):,} checks and heatmaps"
+            problems.append(error(first, f"{count} {why}", next(iter(faults.values())).hint))
+    return problems
