@@ -51,6 +51,7 @@ def build(
     trust_evidence: bool,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
     import time
@@ -67,7 +68,7 @@ def build(
             fresh=fresh,
             policy=terminal.policy(trust_evidence),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
             now=int(time.time()),
         )
     if form == "json":
@@ -94,6 +95,7 @@ def check(
     trust_evidence: bool,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Read and verify SOURCES; write nothing."""
     import time
@@ -108,7 +110,7 @@ def check(
             fresh=fresh,
             policy=terminal.policy(trust_evidence),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     if form == "json":
         click.echo(reports.as_json(examined))
@@ -125,7 +127,13 @@ def check(
 @terminal.verifies
 @terminal.computes
 def explain(
-    card: str, sources: tuple[Path, ...], *, trust_evidence: bool, jobs: int | None, dask: str | None
+    card: str,
+    sources: tuple[Path, ...],
+    *,
+    trust_evidence: bool,
+    jobs: int | None,
+    dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Show CARD's question, check, worked steps, verdict and record; its id, or a unique part of it."""
     import time
@@ -140,7 +148,7 @@ def explain(
             now=int(time.time()),
             policy=terminal.policy(trust_evidence),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     files = {checked.card.location.path for checked in examined.checked}
     problems = [problem for problem in examined.problems if problem.path not in files]
@@ -177,6 +185,7 @@ def import_(
     form: str,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Read saved PAGEs and other formats, recompute their answers, and write Markdown sources.
 
@@ -198,7 +207,7 @@ def import_(
                 found,
                 reading=reading if len(found) > 1 else flow.silent,
                 progress=progress,
-                compute=terminal.computing(jobs, dask),
+                compute=terminal.computing(jobs, dask, max_steps),
             )
         placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
         placing.write(placed)
@@ -244,6 +253,7 @@ def export(
     trust_evidence: bool,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Verify SOURCES and write their cards to FILE; what the format cannot carry is said card by card."""
     import time
@@ -258,7 +268,7 @@ def export(
             now=int(time.time()),
             policy=terminal.policy(trust_evidence),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     if report == "json":
         click.echo(json_reports.export(result))
@@ -293,6 +303,7 @@ def gallery(
     trust_evidence: bool,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Verify SOURCES, build the package, and write both as a static site: open DIR/index.html."""
     import time
@@ -309,7 +320,7 @@ def gallery(
             locked=locked,
             policy=terminal.policy(trust_evidence),
             progress=progress,
-            compute=terminal.computing(jobs, dask),
+            compute=terminal.computing(jobs, dask, max_steps),
         )
     if form == "json":
         click.echo(json_reports.gallery(result))
@@ -332,7 +343,10 @@ def gallery(
 )
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser, or do not.")
 @terminal.verifies
-def preview(sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence: bool) -> None:
+@terminal.limited
+def preview(
+    sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence: bool, max_steps: int | None
+) -> None:
     """Show every card of SOURCES, both sides, with verdicts and problems, on a page that follows each save.
 
     The page is served on 127.0.0.1 only. Nothing is written beside the sources; Ctrl+C ends it.
@@ -350,7 +364,8 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence
 
     with terminal.wrong_usage():
         try:
-            serving.serve(terminal.given(sources), port, started, terminal.policy(trust_evidence))
+            policy = terminal.policy(trust_evidence)
+            serving.serve(terminal.given(sources), port, started, policy, max_steps)
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
 

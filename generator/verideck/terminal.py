@@ -24,8 +24,19 @@ MAX_SHOWN = 50  # problems on the terminal; a damaged file can have hundreds of 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
+def limited(command: Command) -> Command:
+    """Give a command the option that says how much it computes."""
+    option = click.option(
+        "--max-steps",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Compute at most N steps for the deck; by default 10,000,000,000, three times 10,000 ordinary cards.",
+    )
+    return option(command)
+
+
 def computes(command: Command) -> Command:
-    """Give a command the options that say where it computes."""
+    """Give a command the options that say where it computes, and how much."""
     jobs = click.option(
         "--jobs",
         type=click.IntRange(min=1),
@@ -33,7 +44,7 @@ def computes(command: Command) -> Command:
         help="Compute in N processes; by default one a core, or one for few checks.",
     )
     dask = click.option("--dask", metavar="ADDRESS", help="Compute on the Dask cluster with this scheduler.")
-    return jobs(dask(command))
+    return limited(jobs(dask(command)))
 
 
 def verifies(command: Command) -> Command:
@@ -95,15 +106,17 @@ def base_of(output: Path) -> Path:
     return Path() if source is click.core.ParameterSource.DEFAULT else output
 
 
-def computing(jobs: int | None, dask: str | None) -> Compute:
-    """Choose where to compute."""
+def computing(jobs: int | None, dask: str | None, max_steps: int | None) -> Compute:
+    """Choose where to compute, and how much."""
     from verideck.verifying import executors
+    from verideck.verifying.budgets import MAX_DECK_STEPS
 
+    steps = max_steps or MAX_DECK_STEPS
     if dask is None:
-        return executors.local(jobs)
+        return executors.local(jobs, steps=steps)
     if jobs is not None:
         raise click.UsageError("either --jobs or --dask: a cluster has its own number of processes")
-    return executors.cluster(dask)
+    return executors.cluster(dask, steps)
 
 
 @contextmanager

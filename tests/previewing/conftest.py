@@ -92,8 +92,10 @@ class Looks:
         assert self.seen
         with Worker() as worker:
             for card in self.seen.waiting:
-                decided, records = compute(card, self.seen.project, self.seen.evidence, worker.run)
-                self.memory = self.memory.learn(card, decided, records)
+                decided, records, passing = compute(
+                    card, self.seen.project, self.seen.evidence, worker.run
+                )
+                self.memory = self.memory.learn(card, decided, records, passing=passing)
         return self()
 
     def write(self, name: str, text: str) -> None:

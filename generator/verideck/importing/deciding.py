@@ -64,7 +64,7 @@ def decide(
     jobs = list(dict.fromkeys(job for item, proposal in asked for job in computing.jobs(item, proposal)))
     outcomes = dict(zip(jobs, compute(jobs, _silent) if jobs else (), strict=True))
     decided = tuple(_decision(item, own, outcomes) for item, own in zip(items, proposals, strict=True))
-    return _without_torch(items, decided, outcomes)
+    return _uncomputed(items, decided, outcomes)
 
 
 def _silent(done: int, total: int) -> None:
@@ -135,14 +135,22 @@ def _verdict(
     return (Verdict.IMPRECISE, doubts[0].subject) if doubts else (Verdict.UNCHECKED, None)
 
 
-def _without_torch(
+def _uncomputed(
     items: Sequence[Item], decided: tuple[Decision, ...], outcomes: dict[Job, Outcome]
 ) -> tuple[Decision, ...]:
-    """Say once that torch is missing, where something had to be computed with it."""
-    faults = [fault for outcome in outcomes.values() for fault in outcome.faults if fault.reason == "torch"]
+    """Say once of each reason that is not the code's that answers were not computed."""
+    faults = [fault for outcome in outcomes.values() for fault in outcome.faults if fault.is_general]
     if not faults or not decided:
         return decided
-    told = computing.warned(
-        items[0].line, "answers cannot be computed: torch is not installed", faults[0].hint
+    told = tuple(
+        computing.warned(items[0].line, f"answers cannot be computed: {_UNCOMPUTED[reason]}", fault.hint)
+        for reason, fault in {one.reason: one for one in faults}.items()
     )
-    return (replace(decided[0], problems=(told, *decided[0].problems)), *decided[1:])
+    return (replace(decided[0], problems=(*told, *decided[0].problems)), *decided[1:])
+
+
+_UNCOMPUTED = {
+    "torch": "torch is not installed",
+    "busy": "the machine was too busy",
+    "deck-budget": "the pages take too many steps",
+}

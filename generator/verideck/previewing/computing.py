@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from verideck import local_record
 from verideck.previewing import remembering
+from verideck.verifying import failures
+from verideck.verifying.budgets import MAX_DECK_STEPS
+from verideck.verifying.executors import Allowance
 from verideck.verifying.provenance import RECOMPUTE, Policy
 from verideck.verifying.worker import Worker
 
@@ -34,12 +37,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A card that waited, its verdict, and the evidence that it took; `forgotten` if it is not remembered."""
+    """A card that waited, its verdict, and the evidence that it took.
+
+    `passing` cards are to be computed again; `forgotten` says why the evidence is not remembered.
+    """
 
     card: Card
     project: Project
     decided: Decided
     records: Mapping[str, Record]
+    passing: bool = False
     forgotten: tuple[Problem, ...] = ()
 
 
@@ -49,8 +56,11 @@ class Computer:
     One child process serves all, so that only the first card waits until torch is imported.
     """
 
-    def __init__(self, tell: Callable[[Learned], None], worker: Worker | None = None) -> None:
+    def __init__(
+        self, tell: Callable[[Learned], None], worker: Worker | None = None, steps: int = MAX_DECK_STEPS
+    ) -> None:
         self._tell = tell
+        self._allowance = Allowance(steps)
         self._worker = worker or Worker()
         self._news = threading.Condition()
         self._task: Task | None = None
@@ -80,12 +90,12 @@ class Computer:
             card, task = taken
             try:
                 evidence = task.evidence.with_records(self._computed.values())
-                decided, records = remembering.compute(card, task.project, evidence, self._run, task.policy)
+                decided, records, passing = remembering.compute(card, task.project, evidence, self._run, task.policy)
             except _ClosedError:
                 return
             self._computed |= records
             forgotten = local_record.remember(tuple(records.values()))
-            self._tell(Learned(card, task.project, decided, records, forgotten))
+            self._tell(Learned(card, task.project, decided, records, passing, forgotten))
 
     def _next(self) -> tuple[Card, Task] | None:
         with self._news:
@@ -99,7 +109,10 @@ class Computer:
     def _run(self, job: Job) -> Outcome:
         if self._closed:
             raise _ClosedError
+        if self._allowance.left <= 0:
+            return failures.not_asked(self._allowance.steps)
         outcome = self._worker.run(job)
+        self._allowance.count({0: outcome}, 0)
         if self._closed:  # it was killed, and says that it crashed
             raise _ClosedError
         return outcome

@@ -84,7 +84,9 @@ class Follower:
         learned, self._learned = self._learned, []
         for one in learned:
             if self._memory.project and one.project.works == self._memory.project.works:
-                self._memory = self._memory.learn(one.card, one.decided, one.records, one.forgotten)
+                self._memory = self._memory.learn(
+                    one.card, one.decided, one.records, one.forgotten, passing=one.passing
+                )
         now = int(time.time())
         try:
             seen = await asyncio.to_thread(

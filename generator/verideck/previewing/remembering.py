@@ -69,7 +69,8 @@ class Memory:
     `stood` has each checked card as it began on line 1, and in its place; `last` the last verdict of a card,
     by file and name; `computed` evidence that no file has yet, `text` what the file has; `unnamed` the
     projects of folders without a `deck.toml`; `forgotten` says why what was computed is not remembered.
-    `waiting` are the cards for which the evidence with the keys `here` was not enough.
+    `waiting` are the cards for which the evidence with the keys `here` was not enough, `passing` those of
+    which something could not be computed this time: that is shown once, and the card computed again.
     """
 
     parsed: Mapping[tuple[str, bytes], Parsed] = field(default_factory=dict)
@@ -85,9 +86,16 @@ class Memory:
     forgotten: Problems = ()
     waiting: frozenset[Card] = frozenset()
     here: frozenset[str] = frozenset()
+    passing: frozenset[Card] = frozenset()
 
     def learn(
-        self, card: Card, decided: Decided, records: Mapping[str, Record], forgotten: Problems = ()
+        self,
+        card: Card,
+        decided: Decided,
+        records: Mapping[str, Record],
+        forgotten: Problems = (),
+        *,
+        passing: bool = False,
     ) -> Memory:
         """Take in what was computed of a card."""
         return replace(
@@ -95,6 +103,7 @@ class Memory:
             decided={**self.decided, card: decided},
             computed={**self.computed, **records},
             forgotten=forgotten or self.forgotten,
+            passing=self.passing | {card} if passing else self.passing - {card},
         )
 
 
@@ -201,7 +210,7 @@ class Look:
             if known is None:
                 self.waiting.append(ground)
                 known = Decided(self._meanwhile(ground), ())
-            else:
+            elif ground not in self.before.passing:
                 self._decided[ground] = known
                 self._last[_name(ground)] = known.checked
             found.append(known)
@@ -266,15 +275,22 @@ def compute(
     evidence: Evidence,
     run_job: Callable[[Job], Outcome],
     policy: Policy = RECOMPUTE,
-) -> tuple[Decided, Mapping[str, Record]]:
-    """Verify a card that begins on line 1, computing what `evidence` lacks; gives that, too."""
+) -> tuple[Decided, Mapping[str, Record], bool]:
+    """Verify a card that begins on line 1, computing what `evidence` lacks; gives that, too.
+
+    The last value says whether something could not be computed this time.
+    """
+    passing = False
 
     def computed(jobs: Sequence[Job], _: run.Progress) -> Sequence[Outcome]:
-        return [run_job(job) for job in jobs]
+        nonlocal passing
+        outcomes = [run_job(job) for job in jobs]
+        passing |= any(fault.is_general for outcome in outcomes for fault in outcome.faults)
+        return outcomes
 
     verified = run.verify([card], project, evidence, policy=policy, compute=computed)
     records = {record.key: record for record in verified.evidence.computed_since(evidence)}
-    return _of(verified), records
+    return _of(verified), records, passing
 
 
 def _parsed(data: bytes, name: str, suffix: str) -> Parsed:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +14,9 @@ import uvicorn
 
 from verideck import sources as disk
 from verideck.previewing import server
+from verideck.previewing.computing import Computer
 from verideck.previewing.following import Follower
+from verideck.verifying.budgets import MAX_DECK_STEPS
 from verideck.verifying.provenance import RECOMPUTE, Policy
 
 PATIENCE = 2  # seconds that open connections have to end
@@ -61,22 +64,32 @@ def listen(port: int) -> socket.socket:
 
 
 def serve(
-    paths: Sequence[Path], port: int, started: Callable[[str], None], policy: Policy = RECOMPUTE
+    paths: Sequence[Path],
+    port: int,
+    started: Callable[[str], None],
+    policy: Policy = RECOMPUTE,
+    max_steps: int | None = None,
 ) -> None:
     """Show the deck that `paths` name until a signal ends it; `started` is told the address.
+
+    What is computed meanwhile may take `max_steps`.
 
     Raises PortError as `listen` does, and SourcesError where the paths name no one deck.
     """
     disk.common_root(paths)
     with listen(port) as listening:
-        asyncio.run(_serve(paths, listening, started, policy))
+        asyncio.run(_serve(paths, listening, started, policy, max_steps or MAX_DECK_STEPS))
 
 
 async def _serve(
-    paths: Sequence[Path], listening: socket.socket, started: Callable[[str], None], policy: Policy
+    paths: Sequence[Path],
+    listening: socket.socket,
+    started: Callable[[str], None],
+    policy: Policy,
+    steps: int,
 ) -> None:
     loop = asyncio.get_running_loop()
-    follower = Follower(paths, policy=policy)
+    follower = Follower(paths, partial(Computer, steps=steps), policy)
     address = server.address(listening.getsockname()[1])
     config = uvicorn.Config(
         server.application(follower, address),

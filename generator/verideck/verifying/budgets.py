@@ -15,6 +15,8 @@ DEPTH = 100  # nesting of its expressions
 ELEMENTS = 1 << 20  # elements of one value, lists counted through
 MAX_STEPS = 1 << 25  # of one job: nodes, calls, elements of lists, and what torch computes (`torch_work`)
 MAX_EXTRA_STEPS = 1 << 23  # of its worked solution and its mutants, after its claims
+# Of all jobs of a deck that are computed in one run: 10,000 cards such as those of our own deck take a third of it.
+MAX_DECK_STEPS = 10**10
 CALL = 64  # steps of a call of a library function, whatever it computes
 TENSOR = 6  # 2 to this many elements of a tensor cost what one element of a list costs
 BITS = 4_096  # of one integer

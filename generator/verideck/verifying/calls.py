@@ -52,7 +52,7 @@ def without_torch(missing: ModuleNotFoundError) -> Refused:
     """Make the refusal of what needs torch; raises `missing` again where another module is missing."""
     if missing.name != "torch":
         raise missing
-    return Refused("torch is not installed", INSTALL, "torch", stops=True)
+    return Refused("torch is not installed", f"install it: {INSTALL}", "torch", stops=True)
 
 
 def _fit(function: Callable[..., object], call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from verideck.verifying import absent, failures, limits
 from verideck.verifying.compute import compute
-from verideck.verifying.records import JobKind, outcome_to_json
+from verideck.verifying.records import JobKind, answer
 
 if TYPE_CHECKING:
     from verideck.verifying.limits import Limits
@@ -26,6 +27,8 @@ def main() -> None:
 
         Server(jobs, answers).run()
     else:
+        with contextlib.suppress(ImportError):  # from the first job on, what torch computes is counted
+            import torch  # noqa: F401
         limits.limit(limits.SHARED)
         with os.fdopen(jobs, encoding="utf-8") as asked, os.fdopen(answers, "w", encoding="utf-8") as told:
             serve(asked, told, limits.SHARED)
@@ -64,5 +67,5 @@ def serve(jobs: TextIO, answers: TextIO, given: Limits, lacking: absent.Lacking 
         except Exception as wrong:  # noqa: BLE001 - a fault of ours, or of torch, costs this job only
             outcome = failures.failed("crash", f"computing failed: {type(wrong).__name__}: {wrong!s:.160}")
         names = lacking.names if lacking else []
-        answers.write((absent.tell(names) if names else json.dumps(outcome_to_json(outcome))) + "\n")
+        answers.write(absent.tell(names) + "\n" if names else answer(outcome))
         answers.flush()

@@ -80,7 +80,7 @@ def decide(
         for fault in record.outcome.faults:
             failed.append(_failure(card, fence, record, fault))
             problems += (
-                [] if fault.reason == "torch" else [error(place(fence, fault), fault.message, fault.hint)]
+                [] if fault.is_general else [error(place(fence, fault), fault.message, fault.hint)]
             )
     claims = (*(one.claim for one in judged), *failed)
     checked = Checked(

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import verideck
+from verideck.verifying import failures
+from verideck.verifying.budgets import MAX_DECK_STEPS
 from verideck.verifying.worker import Job, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from verideck.verifying.records import Outcome
@@ -34,12 +36,30 @@ if TYPE_CHECKING:
 
 FEW = 300  # jobs that one process computes sooner than a second one has imported torch
 LOOK = 5.0  # seconds after which a silent executor is looked at
-CONNECT = 10.0  # seconds that a scheduler has to answer
+CONNECT = 60.0  # seconds that a scheduler has to answer, on a machine that does much else
 INSTALL = "pip install distributed"
 
 
 class ExecutorError(Exception):
     """Jobs cannot be computed where they were to be; the message is for a person."""
+
+
+class Allowance:
+    """The steps that all jobs of one run may take, counted in the order of the jobs.
+
+    Which jobs are cut off depends on the jobs before them, and not on when, where or by how many processes these
+    were computed.
+    """
+
+    def __init__(self, steps: int = MAX_DECK_STEPS) -> None:
+        self.steps = self.left = steps
+
+    def count(self, outcomes: Mapping[int, Outcome], first: int) -> int:
+        """Count outcomes from a place on, as far as they go and the steps last; gives the place after them."""
+        while self.left > 0 and first in outcomes:
+            self.left -= outcomes[first].steps_taken
+            first += 1
+        return first
 
 
 class Crew:
@@ -127,21 +147,25 @@ def outcomes(
     progress: Progress,
     run: Callable[[Job], Outcome | Stranger] | None = None,
     alive: Callable[[], bool] = lambda: True,
+    allowance: Allowance | None = None,
 ) -> list[Outcome]:
     """Compute jobs on an executor; gives their outcomes in the same order.
 
     `run` is what it calls for each; what the executor loses, and all that is left when it is no longer
-    `alive`, is computed in this thread.
+    `alive`, is computed in this thread. Where the jobs before it have taken the whole `allowance`, a job's
+    outcome says so.
 
     Raises:
         ExecutorError: the executor's processes have no Verideck, or another release of it or of torch.
 
     """
     run = run or partial(here, expected=release())
+    allowance = allowance or Allowance()
     found: dict[int, Outcome] = {}
-    futures = {_submit(executor, run, job): at for at, job in enumerate(jobs)}
+    futures = {_submit(executor, run, job): at for at, job in enumerate(jobs)} if allowance.left > 0 else {}
     waiting = set(futures)
-    while waiting:
+    counted = 0
+    while waiting and allowance.left > 0:
         done, waiting = wait(waiting, LOOK, FIRST_COMPLETED)
         if not done and not alive():
             done, waiting = waiting, set()
@@ -149,11 +173,21 @@ def outcomes(
             at = futures[future]
             found[at] = _known(_result(future, run, jobs[at]))
             progress(len(found), len(jobs))
-    return [found[at] for at in range(len(jobs))]
+        counted = allowance.count(found, counted)
+    for future in waiting:
+        future.cancel()
+    cut = failures.not_asked(allowance.steps)
+    return [found[at] if at < counted else cut for at in range(len(jobs))]
 
 
-def local(count: int | None = None, workers: Callable[[], Worker] = Worker) -> Compute:
-    """Give what computes in `count` processes of this machine; by default one a core, or one for few jobs."""
+def local(
+    count: int | None = None, workers: Callable[[], Worker] = Worker, steps: int = MAX_DECK_STEPS
+) -> Compute:
+    """Give what computes in `count` processes of this machine; by default one a core, or one for few jobs.
+
+    It may take so many `steps`, over all calls.
+    """
+    allowance = Allowance(steps)
 
     def compute(jobs: Sequence[Job], progress: Progress) -> list[Outcome]:
         if not jobs:
@@ -162,15 +196,17 @@ def local(count: int | None = None, workers: Callable[[], Worker] = Worker) -> C
         executor = ThreadPoolExecutor(min(most, len(jobs)))
         with Crew(workers) as crew:
             try:
-                return outcomes(jobs, executor, progress, crew.run)
+                return outcomes(jobs, executor, progress, crew.run, allowance=allowance)
             finally:
                 executor.shutdown(wait=False, cancel_futures=True)
 
     return compute
 
 
-def cluster(address: str) -> Compute:
+def cluster(address: str, steps: int = MAX_DECK_STEPS) -> Compute:
     """Give what computes on the Dask cluster whose scheduler listens at `address`, such as `tcp://10.0.0.7:8786`.
+
+    It may take so many `steps`, over all calls.
 
     Raises:
         ExecutorError: the package `distributed` is not installed; when it computes, also: nobody answers at
@@ -179,6 +215,7 @@ def cluster(address: str) -> Compute:
     """
     if importlib.util.find_spec("distributed") is None:
         raise ExecutorError(f"a Dask cluster needs the package `distributed`: {INSTALL}")
+    allowance = Allowance(steps)
 
     def compute(jobs: Sequence[Job], progress: Progress) -> list[Outcome]:
         if not jobs:
@@ -196,9 +233,14 @@ def cluster(address: str) -> Compute:
             if not client.nthreads():
                 raise ExecutorError(f"the Dask cluster at `{address}` has no workers: start some")
             with client.get_executor() as executor:
-                return outcomes(jobs, executor, progress, alive=lambda: bool(client.nthreads()))
+                alive = partial(_has_workers, client)
+                return outcomes(jobs, executor, progress, alive=alive, allowance=allowance)
 
     return compute
+
+
+def _has_workers(client: Any) -> bool:
+    return bool(client.nthreads())
 
 
 def _submit(executor: Executor, run: Callable[[Job], Outcome | Stranger], job: Job) -> Result:
@@ -227,5 +269,6 @@ def _known(found: Outcome | Stranger) -> Outcome:
     return found
 
 
-compute_all = local()
-"""Compute jobs in as many child processes as pay; gives their outcomes in the same order."""
+def compute_all(jobs: Sequence[Job], progress: Progress) -> list[Outcome]:
+    """Compute jobs in as many child processes as pay; gives their outcomes in the same order."""
+    return local()(jobs, progress)

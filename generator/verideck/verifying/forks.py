@@ -34,6 +34,7 @@ class Fork:
 
     def __init__(self, given: Limits) -> None:
         self.limits = given
+        self.processor = 0.0
         taken, self._jobs = os.pipe()
         self._answers, told = os.pipe()
         self._pid = os.fork()
@@ -47,7 +48,7 @@ class Fork:
         """Give it a job and wait for the line it answers; `boss` is where the server gets its own jobs from.
 
         Raises:
-            ForkFailed: it died, took too long or said too much, and has been ended.
+            ForkFailed: it died, hung or said too much, and has been ended.
             NobodyWaits: the boss is gone. The process has been ended.
 
         """
@@ -64,7 +65,7 @@ class Fork:
                 raise NobodyWaits
             if not ready:
                 self.end()
-                raise ForkFailed(failures.too_slow(self.limits.wall))
+                raise ForkFailed(failures.too_busy(self.limits.wall))
             if self._jobs in ready:
                 line = self._give(line)
                 if not line:
@@ -73,19 +74,29 @@ class Fork:
                 chunk = os.read(self._answers, CHUNK)
                 answer += chunk
                 if not chunk:
-                    raise ForkFailed(failures.died(self.end(), self.limits.processor))
+                    raise ForkFailed(self._died(self.end()))
                 if len(answer) > limits.ANSWER:
                     self.end()
                     raise ForkFailed(failures.failed("crash", "an answer too long to read"))
         return bytes(answer)
 
     def end(self) -> int:
-        """End the process, whatever it is doing; gives its exit code, negative for a signal."""
+        """End the process, whatever it is doing; gives its exit code, negative for a signal.
+
+        `processor` are then the seconds of processor time that it used.
+        """
         os.close(self._jobs)
         os.close(self._answers)
         os.kill(self._pid, signal.SIGKILL)  # in vain where it is dead already: its exit code stays
-        _, status = os.waitpid(self._pid, 0)
+        _, status, used = os.wait4(self._pid, 0)
+        self.processor = used.ru_utime + used.ru_stime
         return os.waitstatus_to_exitcode(status)
+
+    def _died(self, code: int) -> Outcome:
+        """Say how it died; one that ignores the end of its time is killed a second later."""
+        spent = self.limits.alone and self.processor > self.limits.processor
+        late = code == -signal.SIGKILL and spent
+        return failures.died(-signal.SIGXCPU if late else code, self.limits.processor)
 
     def _give(self, line: bytes) -> bytes:
         """Write what fits of a line; gives the rest, nothing where nobody reads."""

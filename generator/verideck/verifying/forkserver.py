@@ -12,9 +12,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from verideck.verifying import absent, compute, failures, limits
+from verideck.verifying import absent, compute, failures, limits, records
 from verideck.verifying.forks import CHUNK, Fork, ForkFailed, NobodyWaits
-from verideck.verifying.records import outcome_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +61,7 @@ class Server:
             outcome = failures.failed("crash", "code that asks for ever more modules")
         except ForkFailed as failed:
             outcome = failed.outcome
-        return json.dumps(outcome_to_json(outcome)).encode() + b"\n"
+        return records.answer(outcome).encode()
 
     def _ask(self, given: Limits, line: bytes) -> bytes:
         """Have a job computed: alone in a new fork, or in the one that the others share."""

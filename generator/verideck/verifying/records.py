@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,25 @@ def outcome_from_json(data: object) -> Outcome:
         _mutants_from_json(table),
         results.from_json(table["run"]) if "run" in table else None,
     )
+
+
+def answer(outcome: Outcome) -> str:
+    """Write an outcome as a child process answers it: with the steps that it took."""
+    return json.dumps(outcome_to_json(outcome) | {"taken": outcome.steps_taken}) + "\n"
+
+
+def outcome_from_answer(line: str) -> Outcome:
+    """Read what `answer` wrote.
+
+    Raises:
+        ValueError: it is not an outcome.
+
+    """
+    data = _table(json.loads(line))
+    taken = data.get("taken")
+    if type(taken) is not int or taken < 0:
+        raise ValueError(f"`taken` is {taken!r:.40}")
+    return replace(outcome_from_json(data), steps_taken=taken)
 
 
 def _line_from_json(data: object) -> Line:

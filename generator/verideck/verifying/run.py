@@ -15,7 +15,6 @@ from verideck.cards import Verdict
 from verideck.problems import Problem, error, ordered, warning
 from verideck.verifying import agreement, alike, claims, losing, planning, provenance, snippets, variants
 from verideck.verifying.budgets import Fault
-from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
 from verideck.verifying.provenance import RECOMPUTE, Policy
@@ -85,7 +84,7 @@ def verify(
     problems = _changed(plan, missing, evidence) if fresh else []
     problems += provenance.disagreements(cards, plan, source.differing)
     unconfirmed = refused or {job: key for job, key in foreign.items() if _lacks_torch(plan, job)}
-    problems += _without_torch(plan, unconfirmed)
+    problems += _uncomputed(plan, unconfirmed)
     checked = []
     for card in cards:
         one, told = _decide(card, plan, project)
@@ -210,7 +209,7 @@ def _decide_one(
         problems += [
             error(claims.place(heatmap.fence, fault), fault.message, fault.hint)
             for fault in outcome.faults
-            if fault.reason != "torch"
+            if not fault.is_general
         ]
     runs = [(fence, record) for job, fence, record in found if job.kind is JobKind.RUN]
     checked, told = claims.decide(card, records, pictures, project, runs)
@@ -236,12 +235,28 @@ def _lacks_torch(plan: Plan, job: Job) -> bool:
     return job in plan.records and any(one.reason == "torch" for one in plan.records[job].outcome.faults)
 
 
-def _without_torch(plan: Plan, unconfirmed: Collection[Job]) -> list[Problem]:
-    """Say once that torch is missing, where something new had to be computed with it."""
-    jobs = [job for job in plan.records if _lacks_torch(plan, job) and job not in unconfirmed]
-    if not jobs:
-        return []
-    count = "a check or heatmap" if len(jobs) == 1 else f"{len(jobs)} checks and heatmaps"
-    first = min((plan.first[job].location for job in jobs), default=None)
-    message = f"{count} must be computed, and torch is not installed"
-    return [error(first, message, f"install it: {INSTALL}")] if first else []
+_UNCOMPUTED = {
+    "torch": "must be computed, and torch is not installed",
+    "busy": "could not be computed: the machine was too busy",
+    "deck-budget": "from here on were not computed: the deck takes too many steps",
+}
+
+
+def _uncomputed(plan: Plan, unconfirmed: Collection[Job]) -> list[Problem]:
+    """Report once for each reason that is not the code's how much was not computed, and where that begins.
+
+    What is `unconfirmed` is evidence from elsewhere, which is reported as such.
+    """
+    problems = []
+    for reason, why in _UNCOMPUTED.items():
+        faults = {
+            job: fault
+            for job, record in plan.records.items()
+            for fault in record.outcome.faults
+            if fault.reason == reason and job not in unconfirmed
+        }
+        first = min((plan.first[job].location for job in faults), default=None)
+        if first is not None:
+            count = "a check or heatmap" if len(faults) == 1 else f"{len(faults):,} checks and heatmaps"
+            problems.append(error(first, f"{count} {why}", next(iter(faults.values())).hint))
+    return problems

@@ -160,7 +160,7 @@ def decide(card: Card, plan: Plan, decider: Callable[[Instance], Decided]) -> tu
 def _undrawn(card: Card, fence: Fence, record: Record) -> tuple[Checked, list[Problem]]:
     faults = record.outcome.faults
     problems = [
-        error(place(fence, fault), fault.message, fault.hint) for fault in faults if fault.reason != "torch"
+        error(place(fence, fault), fault.message, fault.hint) for fault in faults if not fault.is_general
     ]
     line = place(fence, faults[0]).line
     claim = Claim(

@@ -1,4 +1,4 @@
-"""Running jobs in child processes: a crash or a time-out costs its own job and no other."""
+"""Running jobs in child processes: a crash or a hang costs its own job and no other."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 import verideck
 from verideck.verifying import failures
 from verideck.verifying.limits import ANSWER, SHARED
-from verideck.verifying.records import JobKind, Outcome, outcome_from_json
+from verideck.verifying.records import JobKind, Outcome, outcome_from_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-FIRST = 300.0  # seconds for a process's first job, which may import torch
-# Seconds for every other job. A fork server keeps the time itself, and may import torch for any job.
-SECONDS = FIRST if sys.platform == "linux" else SHARED.wall
+# Seconds after which a process hangs. A fork server keeps the time of its forks itself, and imports torch.
+HANG = 2 * SHARED.wall
 
 PASSED = (
     "PATH",
@@ -66,7 +65,7 @@ class Worker:
     """A child process, started when its first job comes and again after each one that it did not survive."""
 
     def __init__(
-        self, start: Sequence[str] | None = None, *, first: float = FIRST, seconds: float = SECONDS
+        self, start: Sequence[str] | None = None, *, first: float = HANG, seconds: float = HANG
     ) -> None:
         self._start = list(start or command())
         self._first, self._seconds = first, seconds
@@ -83,7 +82,7 @@ class Worker:
         self.close()
 
     def run(self, job: Job) -> Outcome:
-        """Compute one job; a crash or a time-out is a fault of its outcome."""
+        """Compute one job; a crash or a hang is a fault of its outcome."""
         with self._starting:
             if self._over:
                 return failures.failed("crash", "the process that computes was ended")
@@ -98,12 +97,12 @@ class Worker:
             timer.cancel()
         if answer.endswith("\n"):
             try:
-                return outcome_from_json(json.loads(answer))
+                return outcome_from_answer(answer)
             except (ValueError, TypeError, RecursionError) as wrong:
                 self.close()
                 return failures.failed("crash", f"the child process answered nonsense: {str(wrong)[:80]}")
         code = self.close()
-        return failures.too_slow(seconds) if late.is_set() else failures.died(code, SHARED.processor)
+        return failures.too_busy(seconds) if late.is_set() else failures.died(code, SHARED.processor)
 
     def end(self) -> None:
         """End the process for good, from any thread: whoever still wants a job computed starts no other."""

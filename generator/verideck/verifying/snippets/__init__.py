@@ -49,7 +49,7 @@ def run(
     except ModuleNotFoundError as missing:
         if missing.name != "torch":
             raise
-        return None, (Fault(1, 1, "torch is not installed", INSTALL, "torch"),)
+        return None, (Fault(1, 1, "torch is not installed", f"install it: {INSTALL}", "torch"),)
     seeds = SEEDS if seed is None else (seed,)
     budget = budget or Budget()
     first = engine.execute(code, tree, given, seeds[0], budget)

@@ -24,7 +24,7 @@ SUMMARISED = (
 )
 EDGE = 3
 NUMBERS = 4_096
-NUMBER = 16  # steps that writing one takes
+TENSOR, NUMBER = 256, 16  # steps that writing a tensor takes, and each of its numbers
 SPEC = re.compile(r"(?:.?[<>=^])?[-+ ]?#?0?(?P<width>\d{0,4})[,_]?(?:\.(?P<digits>\d{1,3}))?[a-zA-Z%]?")
 
 
@@ -72,7 +72,7 @@ def _weigh_tensors(machine: Machine, value: Any) -> None:
                 count = math.prod(min(size, 2 * EDGE) for size in one.shape)
             if count > NUMBERS:
                 raise Refused("a tensor of too many axes, printed", "print its shape, or a part of it")
-            machine.budget.spend(NUMBER * count)
+            machine.budget.spend(TENSOR + NUMBER * count)
         elif isinstance(one, dict):
             stack.extend(one.values())
         elif isinstance(one, HOLDERS) and not isinstance(one, str | range):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 1_000  # of `math.factorial` and its like
 LAYERS = 200  # of one layer that holds several
+SEED = 256  # steps that seeding takes
 TYPE = re.compile(r"torch\.(?:Float|Double|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)Tensor")
 
 
@@ -28,6 +29,7 @@ def _seed(seed: Any) -> None:
 
 
 def _manual_seed(machine: Machine, seed: Any) -> None:
+    machine.budget.spend(SEED)
     machine.perform(_seed, seed)
     machine.guard.seeded = True
 
@@ -95,6 +97,7 @@ def _einsum(machine: Machine, equation: Any, *operands: Any) -> Any:
 
 def _tolist(machine: Machine, value: torch.Tensor) -> Any:
     allow_items(value.numel())
+    machine.budget.spend(value.numel() >> 1)
     return machine.perform(torch.Tensor.tolist, value)
 
 
