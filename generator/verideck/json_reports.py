@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from verideck import change_report
 from verideck.cards import Verdict
 
 if TYPE_CHECKING:
@@ -45,10 +46,7 @@ def build(result: Built | Sequence[Problem]) -> str:
             "written": True,
             "package": result.package.as_posix(),
             "size": result.size,
-            "changes": {
-                field.name: len(getattr(result.examined.changes, field.name))
-                for field in fields(result.examined.changes)
-            },
+            "changes": change_report.as_json(result.examined.changes),
             **totals(result.examined),
             "problems": [asdict(problem) for problem in result.problems],
         }

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from verideck import json_reports
+from verideck import change_report, json_reports
 from verideck.cards import Checked, Kind, Verdict
 from verideck.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from verideck.building import Built, Examined
-    from verideck.packaging.lock import Changes
     from verideck.publishing.gallery import Published
     from verideck.reference.experiments import Experiment
     from verideck.verifying.library import Entry
@@ -42,7 +41,7 @@ def summary(built: Built, seconds: float) -> str:
     lines = [
         f"{examined.project.title} {examined.project.version}",
         *_counts(examined),
-        *_row("changes", changes(examined.changes), *named_changes(examined.changes)),
+        *_row("changes", change_report.counts(examined.changes), *_listed(built)),
         *_row("computed", evidence(examined)),
         *_row("package", f"{built.package.as_posix()}, {size(built.size)}"),
         *_row("time", f"{seconds:.1f} s"),
@@ -55,15 +54,20 @@ def summary(built: Built, seconds: float) -> str:
     lines += [
         "",
         f"To import: in Anki, File → Import…, {built.package.name}; leave the options as they are.",
-        "Importing a later build again updates these notes in place and keeps every review.",
+        *change_report.reviews(examined.changes),
     ]
     return "\n".join(lines)
 
 
+def _listed(built: Built) -> list[str]:
+    return change_report.listed(built.examined.changes, built.listing)
+
+
 def gallery(made: Published) -> str:
-    """Tell what a gallery has, and where to begin."""
+    """Tell what a gallery has, where to begin, and what changed."""
+    changes = ["", change_report.counts(made.changes), *change_report.listed(made.changes)]
     what = f"{plural(made.cards, 'card')} on {plural(made.pages, 'page')}, {size(made.size)}"
-    return f"{made.index.as_posix()}: {what}{trusted(made.trusted)}"
+    return "\n".join([f"{made.index.as_posix()}: {what}{trusted(made.trusted)}", *changes])
 
 
 def _row(name: str, *lines: str) -> list[str]:
@@ -125,24 +129,6 @@ def options_proven(checked: Iterable[Checked]) -> str:
     return f"{proven} of {options} proven right or wrong" if options else ""
 
 
-def changes(found: Changes) -> str:
-    """Tell what a build changed since the lock, or that nothing did."""
-    counts = {field.name: len(getattr(found, field.name)) for field in fields(found)}
-    listed = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return f"{listed or 'none'} since deck.lock"
-
-
-def named_changes(found: Changes, limit: int = 5) -> list[str]:
-    """Name the cards whose history an author should look at, at most `limit` of a sort."""
-    lines = []
-    for sort in ("changed", "renamed", "retired", "revived", "moved"):
-        said = [change for change in getattr(found, sort) if change.text]
-        lines += [f"{sort} {change}" for change in said[:limit]]
-        if len(said) > limit:
-            lines.append(f"{sort} {len(said) - limit} more")
-    return lines
-
-
 def evidence(examined: Examined) -> str:
     """Tell how much was computed and how much was known."""
     done, known = examined.verification.computed, examined.verification.reused
@@ -165,7 +151,7 @@ def _verdict_line(one: Checked) -> str:
 
 
 def as_json(examined: Examined) -> str:
-    """Give what `check --format json` promises: cards with their claims, problems, and counts by verdict."""
+    """Give what `check --format json` promises: cards with their claims, problems, changes, and counts."""
     pairs = zip(examined.checked, examined.verification.elsewhere, strict=True)
     return json_reports.write(
         {
@@ -175,6 +161,7 @@ def as_json(examined: Examined) -> str:
             "not_discriminating": [
                 one.card.id or one.card.heading for one in examined.checked if not one.discriminating
             ],
+            "changes": change_report.as_json(examined.changes),
         }
     )
 

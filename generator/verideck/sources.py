@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,8 @@ from verideck.disk.paths import (
 )
 from verideck.disk.refusals import RefusedError, TooLargeError
 from verideck.disk.tree import Tree
-from verideck.problems import Problem, error, nearest
-from verideck.reading import READERS, duplicates, files
+from verideck.problems import Problem, error, has_errors, nearest
+from verideck.reading import READERS, deck_names, duplicates, files
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -69,6 +69,9 @@ class Sources:
     `files` maps each file read, as shown to a person, to its name below `root`; `present` names all
     sources there are, read or not; `whole` tells that all of them were read. Where a `deck.toml` is
     needed and cannot be read, there are problems and no cards.
+
+    `others` are the cards of the other Markdown sources, and `seen` maps those files like `files`: a part of
+    a deck is built with a look at all of it, so that a card that was moved out of another file is known.
     """
 
     root: Path
@@ -80,6 +83,8 @@ class Sources:
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
     title: str = ""  # of the one page that was read, where there is no Markdown
+    others: tuple[Card, ...] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, name: str, suffix: str) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
@@ -119,9 +124,11 @@ def gather(
     if not read:
         hint = f"a source ends in {', '.join(sorted(READERS))}"
         problems.append(error(Location(shown(tree.root)), "no sources in this folder", hint))
-    problems += duplicates.find(cards)
+    others, seen = _others(tree, read, parse)
+    problems += _duplicates(cards, others, {shown(path) for path in read})
     config = tree.root / projects.CONFIG
     project, told = _project(tree, config)
+    problems += deck_names.find(cards, project.decks.values() if project else ())
     if project:
         problems += _deck_problems(cards, project, shown(config))
     elif told:  # without its names and works every card would seem wrong
@@ -137,6 +144,8 @@ def gather(
         cards=tuple(cards),
         problems=(*problems, *told),
         title=imported[pages[0]].title if len(read) == 1 and pages else "",
+        others=others if cards else (),
+        seen=seen,
     )
 
 
@@ -168,6 +177,24 @@ def _present(tree: Tree, read: Collection[Path], *, pages: bool) -> tuple[frozen
 def _is_same(path: Path, output: Path) -> bool:
     """Return whether a path without links is the output, which may be a link itself."""
     return path == Path(os.path.realpath(output.parent)) / output.name
+
+
+def _others(tree: Tree, read: Collection[Path], parse: Parse) -> tuple[tuple[Card, ...], Mapping[str, str]]:
+    """Read the sources that are not built; one with an error in it counts as not read."""
+    cards: list[Card] = []
+    seen: dict[str, str] = {}
+    for path in choose_sources(tree.members(tree.root), tree.root, tree.root, READERS.keys()):
+        if path not in read:
+            found, problems = _read(tree, path, parse)
+            if not has_errors(problems):
+                cards += found
+                seen[shown(path)] = _name(path, tree.root)
+    return tuple(cards), seen
+
+
+def _duplicates(cards: Iterable[Card], others: Iterable[Card], read: Collection[str]) -> Iterable[Problem]:
+    """Report ids that two cards have, if one of them is built."""
+    return (problem for problem in duplicates.find((*others, *cards)) if problem.path in read)
 
 
 def own_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
@@ -230,6 +257,11 @@ def _bytes(tree: Tree, path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
         return None, (report_refusal(refused),)
     except OSError as fault:
         return None, (error(Location(shown(path)), f"cannot read the file: {fault.strerror}"),)
+
+
+def read_project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
+    """Read a `deck.toml`; no project, and why, if it cannot be read; neither if there is none to be read."""
+    return _project(Tree(config.parent), config)
 
 
 def _project(tree: Tree, config: Path) -> tuple[Project | None, tuple[Problem, ...]]:

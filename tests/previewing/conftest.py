@@ -92,9 +92,7 @@ class Looks:
         assert self.seen
         with Worker() as worker:
             for card in self.seen.waiting:
-                decided, records, passing = compute(
-                    card, self.seen.project, self.seen.evidence, worker.run
-                )
+                decided, records, passing = compute(card, self.seen.project, self.seen.evidence, worker.run)
                 self.memory = self.memory.learn(card, decided, records, passing=passing)
         return self()
 

@@ -90,7 +90,9 @@ class Computer:
             card, task = taken
             try:
                 evidence = task.evidence.with_records(self._computed.values())
-                decided, records, passing = remembering.compute(card, task.project, evidence, self._run, task.policy)
+                decided, records, passing = remembering.compute(
+                    card, task.project, evidence, self._run, task.policy
+                )
             except _ClosedError:
                 return
             self._computed |= records

@@ -75,4 +75,5 @@ def directive(card: Card, front: Front) -> str:
     }
     words += [flag for flag, given in flags.items() if given]
     words += [f'lost="{" ".join(card.lost)}"'] if card.lost else []
+    words += [f"{word}={value}" if value else word for word, value in card.consents]
     return " ".join(words)

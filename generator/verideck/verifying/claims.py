@@ -79,9 +79,7 @@ def decide(
     for fence, record in (*records, *runs):
         for fault in record.outcome.faults:
             failed.append(_failure(card, fence, record, fault))
-            problems += (
-                [] if fault.is_general else [error(place(fence, fault), fault.message, fault.hint)]
-            )
+            problems += [] if fault.is_general else [error(place(fence, fault), fault.message, fault.hint)]
     claims = (*(one.claim for one in judged), *failed)
     checked = Checked(
         card,

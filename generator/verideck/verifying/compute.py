@@ -88,7 +88,9 @@ def _check(code: str, given: str, library: Library, budget: Budget) -> Outcome:
         findings, faults = _findings(evaluation, budget)
         names = _names(evaluation, budget) if given else ()
     except Refused as refused:
-        return Outcome(faults=(*evaluation.faults, Fault(1, 1, refused.message, refused.hint, refused.reason)))
+        return Outcome(
+            faults=(*evaluation.faults, Fault(1, 1, refused.message, refused.hint, refused.reason))
+        )
     budget.renew(MAX_EXTRA_STEPS)
     return Outcome(
         findings,

@@ -15,6 +15,7 @@ from verideck.cards import Verdict
 from verideck.problems import Problem, error, ordered, warning
 from verideck.verifying import agreement, alike, claims, losing, planning, provenance, snippets, variants
 from verideck.verifying.budgets import Fault
+from verideck.verifying.calls import INSTALL
 from verideck.verifying.executors import compute_all
 from verideck.verifying.planning import Plan
 from verideck.verifying.provenance import RECOMPUTE, Policy

@@ -146,9 +146,7 @@ def _weight(line: Named | Assertion) -> int:
     return LINE + 2 * sum(map(elements, (line.value, *operands)))
 
 
-def _reference_lines(
-    evaluation: Evaluation, library: Mapping[str, Entry], budget: Budget
-) -> Sequence[Line]:
+def _reference_lines(evaluation: Evaluation, library: Mapping[str, Entry], budget: Budget) -> Sequence[Line]:
     call = _deciding(evaluation)
     entry = library.get(call.name) if call else None
     if call is None or entry is None or entry.steps is None:

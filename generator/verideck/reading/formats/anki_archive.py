@@ -68,6 +68,13 @@ class Archive:
     packed: bool  # media are compressed by themselves, too
     budget: _Budget = field(default_factory=lambda: _Budget(MAX_IMAGES))
 
+    def other(self, name: str, limit: int) -> bytes:
+        """Give a member that is not Anki's; empty if there is none, or it cannot be read."""
+        try:
+            return _member(self.zip, name, limit, packed=False)
+        except ArchiveError:
+            return b""
+
     def image(self, name: str) -> bytes | str:
         """Return an image, or the reason why there is none."""
         if not _IMAGE.fullmatch(name):

@@ -22,7 +22,10 @@ _NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A note; `deck` is that of its first card, and it is `suspended` where all its cards are."""
+    """A note; `deck` is that of its first card, and it is `suspended` where all its cards are.
+
+    `note_id` and `mod` are Anki's numbers; `due` is the position of its first card if that is new, else 0.
+    """
 
     kind: NoteType
     fields: tuple[str, ...]
@@ -30,6 +33,9 @@ class Row:
     guid: str
     deck: str
     suspended: bool
+    note_id: int = 0
+    mod: int = 0
+    due: int = 0
 
 
 def read(data: bytes) -> tuple[Row, ...]:
@@ -44,16 +50,17 @@ def read(data: bytes) -> tuple[Row, ...]:
 
 
 def _row(
-    note: tuple[Any, ...], kinds: Mapping[int, NoteType], placed: Mapping[int, tuple[int, str, bool]]
+    note: tuple[Any, ...], kinds: Mapping[int, NoteType], placed: Mapping[int, tuple[int, str, bool, int]]
 ) -> Row:
-    number, guid, kind, tags, fields = note
+    number, guid, kind, tags, fields, mod = note
     # One more than there can be is enough to report that there are too many.
     values = tuple(_text(fields).split(_DIVIDER, MAX_FIELDS))
     known = kinds.get(kind)
     if known is None or not known.fields:
         known = NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
-    _, deck, suspended = placed.get(number, (0, "", False))
-    return Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended)
+    _, deck, suspended, due = placed.get(number, (0, "", False, 0))
+    numbers = (_integer(number), _integer(mod), due)
+    return Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended, *numbers)
 
 
 def _text(value: Any) -> str:
@@ -66,14 +73,15 @@ def _integer(value: Any) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _placed(database: Database, decks: Mapping[int, str]) -> dict[int, tuple[int, str, bool]]:
-    """Return each note's first card, its deck (the home of one in a filtered deck), and suspension."""
-    placed: dict[int, tuple[int, str, bool]] = {}
-    for note, ordinal, deck, home, queue in database.rows("cards"):
-        place, name, suspended = placed.get(note, (_BEYOND, "", True))
+def _placed(database: Database, decks: Mapping[int, str]) -> dict[int, tuple[int, str, bool, int]]:
+    """Return each note's first card, its deck (its home if that is a filtered one), suspension and `due`."""
+    placed: dict[int, tuple[int, str, bool, int]] = {}
+    for note, ordinal, deck, home, queue, kind, due in database.rows("cards"):
+        place, name, suspended, position = placed.get(note, (_BEYOND, "", True, 0))
         if (own := _integer(ordinal)) < place:
             place, name = own, decks.get(home or deck, "")
-        placed[note] = (place, name, suspended and queue == -1)
+            position = _integer(due) if kind == 0 else 0
+        placed[note] = (place, name, suspended and queue == -1, position)
     return placed
 
 

@@ -41,8 +41,8 @@ class Table:
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         "col": Table(("models", "decks"), 1),
-        "notes": Table(("id", "guid", "mid", "tags", "flds"), 200_000),
-        "cards": Table(("nid", "ord", "did", "odid", "queue"), 1_000_000),
+        "notes": Table(("id", "guid", "mid", "tags", "flds", "mod"), 200_000),
+        "cards": Table(("nid", "ord", "did", "odid", "queue", "type", "due"), 1_000_000),
         # Since schema 15; before, `col` holds them as JSON.
         "decks": Table(("id", "name"), 100_000),
         "notetypes": Table(("id", "name", "config"), 5_000),

@@ -39,7 +39,11 @@ class Guard(Meter):
         if what.name in PARTING:
             self.budget.spend(max((one.shape[0] for one in tensors(given) if one.dim()), default=0))
         self._spend_work(func, args, kwargs)
-        if what.chance and not self.seeded and not (what.base.startswith("scaled_dot") and not _drops(args, kwargs)):
+        if (
+            what.chance
+            and not self.seeded
+            and not (what.base.startswith("scaled_dot") and not _drops(args, kwargs))
+        ):
             self.random = True
         result = func(*args, **kwargs)
         for made in tensors(leaves([result])):

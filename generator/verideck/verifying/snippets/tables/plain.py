@@ -194,7 +194,11 @@ def _made(kind: Callable[..., Any]) -> Callable[..., Any]:
 
 def _dict(machine: Machine, values: Any = (), **named: Any) -> Any:
     pairs = values if isinstance(values, dict) else items(machine, values)
-    keys = pairs if isinstance(pairs, dict) else [pair[0] for pair in pairs if isinstance(pair, list | tuple) and pair]
+    keys = (
+        pairs
+        if isinstance(pairs, dict)
+        else [pair[0] for pair in pairs if isinstance(pair, list | tuple) and pair]
+    )
     spend_on_keys(machine, keys)
     return machine.perform(lambda given, more: dict(given, **more), pairs, named)
 
