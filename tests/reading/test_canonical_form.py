@@ -102,6 +102,15 @@ def test_fixture(source: str, expected: str) -> None:
     assert canonical(source) == expected
 
 
+DECK = sorted(path for path in (ROOT / "sources").glob("*.md") if path.stem != "README")
+
+
+@pytest.mark.parametrize("path", DECK, ids=lambda path: str(path.stem))
+def test_the_deck_is_in_canonical_form(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert canonical(source) == source
+
+
 def test_a_card_of_every_sort_keeps_what_it_holds() -> None:
     assert canonical((ROOT / "tests" / "browser" / "showcase.md").read_text(encoding="utf-8"))
 
