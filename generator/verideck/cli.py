@@ -15,6 +15,10 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 SOURCES_HELP = "SOURCES are files or folders of one deck; without them, the folder `sources`, or this one."
 
+FMT_HELP = (
+    f"{SOURCES_HELP} For example: `verideck fmt --ids cards`, or `verideck fmt --check` before a commit."
+)
+
 PAGES_HELP = (
     "A PAGE is a saved quiz page (text or HTML), GIFT, Aiken, text2qti, an Anki export (CSV, TSV) or "
     "package, or a folder of such files."
@@ -118,6 +122,37 @@ def check(
         click.echo(reports.verdicts(examined))
     terminal.tell(examined.problems)
     if has_errors(examined.problems):
+        raise SystemExit(1)
+
+
+@main.command("fmt", epilog=FMT_HELP, short_help="Write sources in one form.")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option("--ids", "with_ids", is_flag=True, help="Write an id for each card that has none.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file would change."
+)
+@click.option("--diff", "as_diff", is_flag=True, help="Write nothing; print what would change.")
+def format_(sources: tuple[Path, ...], *, with_ids: bool, only_check: bool, as_diff: bool) -> None:
+    """Write SOURCES in their canonical form. No card changes, and a file with an error stays as it is.
+
+    With --ids a card gets the id under which deck.lock knows it, and keeps it from then on whatever you edit.
+    """
+    import time
+
+    from verideck import format_sources
+    from verideck.problems import has_errors
+
+    writes = not (only_check or as_diff)
+    with terminal.wrong_usage():
+        formatting = format_sources.format_sources(
+            terminal.given(sources), now=int(time.time()), with_ids=with_ids
+        )
+        if writes:
+            format_sources.write_sources(formatting)
+    for line in format_sources.report(formatting, as_diff=as_diff, is_written=writes):
+        click.echo(line)
+    terminal.tell(formatting.problems)
+    if has_errors(formatting.problems) or (only_check and formatting.changed):
         raise SystemExit(1)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from verideck.cards import LEVELS, Card, Fence, Heatmap, Image, Kind, Location, Option
 from verideck.problems import has_errors
-from verideck.reading import dividing, markdown, writing
+from verideck.reading import canonical_form, dividing, markdown, writing
 from verideck.reading.front_matter import FrontMatter
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,7 @@ def comes_back(cards: tuple[Card, ...]) -> list[str]:
         assert reading.problems == (), source
         assert [placeless(card) for card in reading.cards] == [placeless(card) for card in chosen], source
         assert writing.write(reading.cards, writing.front(reading.cards)) == source
+        assert canonical_form.rewrite(source, "p") == source
         sources.append(source)
     return sources
 
@@ -432,6 +433,7 @@ Body.
   why
 
 - [ ] two
+
 - [x] three
 
 Why.

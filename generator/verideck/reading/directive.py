@@ -60,6 +60,24 @@ def almost(content: Line) -> bool:
     return found is not None and (found[1] is None or bool(nearest(found[1].lower(), ["card"])))
 
 
+def write(said: Directive) -> str:
+    """Write the words of a directive in their one order; the exact inverse of `read`."""
+    words = [f"#{said.id}"] if said.id is not None else []
+    words += [f".{tag}" for tag in said.tags]
+    words += [f"level={said.level}"] if said.level else []
+    words += [f'deck="{said.deck}"'] if said.deck else []
+    words += [flag for flag in FLAGS if flag in said.flags]
+    words += [f'lost="{" ".join(said.lost)}"'] if said.lost else []
+    words += [f"{word}={value}" if value else word for word, value in said.consents]
+    return " ".join(words)
+
+
+def comment(said: Directive) -> str:
+    """Write a directive as the line below its heading."""
+    words = write(said)
+    return f"<!-- card: {words} -->" if words else "<!-- card: -->"
+
+
 @dataclass(slots=True)
 class _Found:
     """What has been read of a directive so far."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Kind
 from verideck.project import SEPARATOR
+from verideck.reading import directive as directives
+from verideck.reading.directive import Directive
 from verideck.reading.front_matter import FrontMatter as Front
 
 if TYPE_CHECKING:
@@ -63,17 +65,19 @@ def unfit(card: Card, front: Front) -> str:
 
 def directive(card: Card, front: Front) -> str:
     """Write the words of a card's directive: what its file does not say."""
-    words = [f"#{card.id}"] if card.id is not None else []
-    words += [f".{tag}" for tag in card.tags[len(front.tags) :]]
-    words += [f"level={card.level}"] if card.level != front.level else []
-    words += [f'deck="{below}"'] if (below := card.deck.removeprefix(front.deck)) else []
     flags = {
         "typed": card.kind is Kind.TYPED,
         "select-all": card.select_all,
         "keep-order": card.keep_order,
         "reverse": card.reverse,
     }
-    words += [flag for flag, given in flags.items() if given]
-    words += [f'lost="{" ".join(card.lost)}"'] if card.lost else []
-    words += [f"{word}={value}" if value else word for word, value in card.consents]
-    return " ".join(words)
+    said = Directive(
+        card.id,
+        card.tags[len(front.tags) :],
+        card.level if card.level != front.level else "",
+        card.deck.removeprefix(front.deck),
+        card.lost,
+        card.consents,
+        {flag: card.location for flag, given in flags.items() if given},
+    )
+    return directives.write(said)

@@ -57,6 +57,12 @@ def sort(blocks: Sequence[Block], path: str) -> tuple[Slots, tuple[Problem, ...]
     return slots, tuple(problems)
 
 
+def taken_out(block: Block, path: str) -> Slots | None:
+    """Return what a block gives to its card if it is taken out of the text; None if it stays there."""
+    slots = Slots()
+    return slots if _takes(block, slots, path, []) else None
+
+
 def _takes(block: Block, slots: Slots, path: str, problems: list[Problem]) -> bool:
     """Note what a block means to the card; tell whether it is taken out of the text."""
     match block:

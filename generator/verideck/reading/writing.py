@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from verideck.cards import Card, Fence, Kind, Option
+from verideck.cards import Card, Fence, Heatmap, Kind, Option
 from verideck.reading import marks, near, remarks, scanner, slots, yaml_text
 from verideck.reading.escaping import escape, one_line
 from verideck.reading.fronts import Front, directive, front, unfit
@@ -46,10 +46,7 @@ def write(
     blocks: list[Sequence[str]] = [yaml_text.written(front)]
     blocks += [[remarks.comment(text, remarks.IMPORTED) for text in head]] if head else []
     shared = {one.name: one for card in cards for one in card.heatmaps if one.shared}
-    blocks += [
-        _fence(f"python heatmap {one.name}{' predict' if one.predict else ''}", one.fence)
-        for one in shared.values()
-    ]
+    blocks += [write_heatmap(heatmap) for heatmap in shared.values()]
     for index, card in enumerate(cards):
         blocks += _card(card, front, notes.get(index, ()))
     return "\n".join(_spaced(blocks)) + "\n"
@@ -66,14 +63,16 @@ def _spaced(blocks: Sequence[Sequence[str]]) -> Iterator[str]:
 def _card(card: Card, front: Front, notes: Sequence[str]) -> list[Sequence[str]]:
     """Write a card as blocks of lines that blank ones part."""
     said = directive(card, front)
-    top = [_heading(card.heading), *([f"<!-- card: {said} -->"] if said else [])]
+    top = [write_heading(card.heading), *([f"<!-- card: {said} -->"] if said else [])]
     return [[*top, *map(remarks.comment, notes)], *_parts(card)]
 
 
-def _heading(text: str) -> str:
+def write_heading(text: str, level: int = 2) -> str:
+    """Write a heading; closing hashes keep those that the text itself ends in."""
+    hashes = "#" * level
     if not text:
-        return "##"
-    return f"## {text} ##" if _CLOSING_HASHES.fullmatch(text) else f"## {text}"
+        return hashes
+    return f"{hashes} {text} {hashes}" if _CLOSING_HASHES.fullmatch(text) else f"{hashes} {text}"
 
 
 def _parts(card: Card) -> list[Sequence[str]]:
@@ -127,19 +126,26 @@ def _runs_together(lines: Sequence[str]) -> bool:
 
 
 def _options(options: Sequence[Option]) -> Iterator[str]:
+    """Write options, with blank lines between them if one has a reason: Markdown spaces them alike."""
+    is_loose = any(option.reason for option in options)
     for index, option in enumerate(options):
-        if index and options[index - 1].reason:
+        if index and is_loose:
             yield ""
         first, *more = option.text.split("\n")
-        yield f"- [{'x' if option.ticked else ' '}] {first}"
-        yield from map(_continued, more)
+        yield write_box(first, ticked=option.ticked)
+        yield from map(write_continuation, more)
         if option.reason:
             yield ""
             yield from (f"  {line}" if line else "" for line in option.reason.split("\n"))
 
 
-def _continued(line: str) -> str:
-    """Indent a further line of an option: as little as does not make another thing of it."""
+def write_box(text: str, *, ticked: bool) -> str:
+    """Write the first line of an option."""
+    return f"- [{'x' if ticked else ' '}] {text}"
+
+
+def write_continuation(line: str) -> str:
+    """Write another line of an option, indented as little as does not make another thing of it."""
     little = f"  {line}"
     return f"      {line}" if _misread(little) else little
 
@@ -159,14 +165,30 @@ def _accepted(texts: Sequence[str]) -> list[str]:
 def _extras(card: Card) -> list[Sequence[str]]:
     """Write what a reader takes out of the text."""
     alerts = ((slots.HINT, card.hint), (slots.MISTAKE, card.mistake), (slots.TAKEAWAY, card.takeaway))
-    blocks: list[Sequence[str]] = [_alert(kind, text) for kind, text in alerts if text]
+    blocks: list[Sequence[str]] = [write_alert(kind, text) for kind, text in alerts if text]
     if card.vary is not None:
-        blocks.append(_fence(f"python vary {card.vary_count}", card.vary))
-    return [*blocks, *(_fence("python check", check) for check in card.checks)]
+        blocks.append(write_vary(card.vary_count, card.vary))
+    return [*blocks, *map(write_check, card.checks)]
 
 
-def _alert(kind: str, text: str) -> list[str]:
+def write_alert(kind: str, text: str) -> list[str]:
+    """Write an alert that a reader takes out of the text."""
     return [f"> [!{kind}]", *(f"> {line}" if line else ">" for line in text.split("\n"))]
+
+
+def write_check(fence: Fence) -> list[str]:
+    """Write a check."""
+    return _fence("python check", fence)
+
+
+def write_vary(count: int, fence: Fence) -> list[str]:
+    """Write the fence from which a card's variants are drawn."""
+    return _fence(f"python vary {count}", fence)
+
+
+def write_heatmap(heatmap: Heatmap) -> list[str]:
+    """Write a heatmap."""
+    return _fence(f"python heatmap {heatmap.name}{' predict' if heatmap.predict else ''}", heatmap.fence)
 
 
 def _fence(info: str, fence: Fence) -> list[str]:
