@@ -45,7 +45,8 @@ def describe(fault: BaseException) -> str:
     said = " ".join(str(fault).split())
     trace, place = fault.__traceback__, ""
     while trace is not None:
-        name = PurePath(trace.tb_frame.f_code.co_filename)
-        place = f" ({name.name}:{trace.tb_lineno})" if "verideck" in name.parts else place
+        path = trace.tb_frame.f_code.co_filename
+        if path != __file__ and "verideck" in PurePath(path).parts:
+            place = f" ({PurePath(path).name}:{trace.tb_lineno})"
         trace = trace.tb_next
     return f"{type(fault).__name__}{f': {said[:_LONGEST]}' if said else ''}{place}"

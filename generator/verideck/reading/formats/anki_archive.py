@@ -153,7 +153,9 @@ def _media(opened: zipfile.ZipFile, *, packed: bool) -> dict[str, str]:
     try:
         if packed:
             return {name: str(number) for number, name in enumerate(_entries(data)) if name}
-        listed = anki_json.read(data.decode("utf-8", errors="replace"))
+        listed = anki_json.read(
+            data.decode("utf-8", errors="replace"), 6 * MAX_MEMBERS
+        )  # marks in names count
     except (protobuf.TooManyValuesError, anki_json.JsonLimitError) as fault:
         raise ArchiveError(f"the package's list of media has {fault}") from fault
     pairs = listed.items() if isinstance(listed, dict) else ()

@@ -69,14 +69,18 @@ class Database:
         self._left = 2 * size  # bytes; twice, for a text in UTF-16 can be longer in UTF-8
         self._steps = 0
         self._most_steps = MAX_SCHEMA_STEPS
-        connection.set_progress_handler(self._is_over, _STEP)
+        self.names: frozenset[str] = frozenset()  # of the tables that are there
+
+    def read_schema(self) -> None:
+        """Read which tables there are; from now on only those in `TABLES` can be read."""
+        self._connection.set_progress_handler(self._is_over, _STEP)
         for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        found = connection.execute("SELECT name, type, rootpage FROM sqlite_master").fetchall()
+            self._connection.execute(f"PRAGMA {pragma}")
+        found = self._connection.execute("SELECT name, type, rootpage FROM sqlite_master").fetchall()
         self._check({name: (kind, page) for name, kind, page in found if kind in {"table", "view"}})
         self.names = frozenset(name for name, _, _ in found) & TABLES.keys()
         self._most_steps = MAX_STEPS
-        connection.set_authorizer(_authorize)
+        self._connection.set_authorizer(_authorize)
 
     def _is_over(self) -> bool:
         self._steps += _STEP
@@ -110,6 +114,18 @@ class Database:
                 raise CollectionError("its pages refer to each other: they hold more than the file has")
             yield row
 
+    def explain(self, fault: Exception) -> str:
+        """Return in words why SQLite stopped."""
+        said = str(fault)
+        if "too big" in said:
+            return f"it has a value of over {MAX_VALUE:,} bytes"
+        if "interrupted" in said:
+            what = "its tables" if self.names else "what tables it has"
+            return f"reading {what} takes over {self._most_steps:,} steps"
+        if "not authorized" in said or "prohibited" in said:
+            return "reading it would compute something"
+        return "its database is damaged"
+
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Database]:
@@ -123,11 +139,13 @@ def opened(data: bytes) -> Iterator[Database]:
         connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         for limit, most in _LIMITS:
             connection.setlimit(limit, most)
+        database = Database(connection, len(data))
         try:
             connection.deserialize(data)
-            yield Database(connection, len(data))
+            database.read_schema()
+            yield database
         except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError) as fault:
-            raise CollectionError(_explain(fault)) from fault
+            raise CollectionError(database.explain(fault)) from fault
 
 
 def _authorize(
@@ -139,14 +157,3 @@ def _authorize(
     known = TABLES.get(table or "")
     allowed = action == sqlite3.SQLITE_READ and known and column in known.columns and by is None
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-def _explain(fault: Exception) -> str:
-    said = str(fault)
-    if "too big" in said:
-        return f"it has a value of over {MAX_VALUE:,} bytes"
-    if "interrupted" in said:
-        return f"reading it takes over {MAX_STEPS:,} steps"
-    if "not authorized" in said or "prohibited" in said:
-        return "reading it would compute something"
-    return "its database is damaged"

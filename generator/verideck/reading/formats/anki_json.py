@@ -13,14 +13,14 @@ class JsonLimitError(ValueError):
     """JSON that is longer, or has more values, than is read."""
 
 
-def read(text: str) -> Any:
-    """Return what JSON says; None where it is damaged. Raises JsonLimitError."""
+def read(text: str, most: int = MAX_VALUES) -> Any:
+    """Return what JSON says; None if it is damaged. Raises JsonLimitError if it has over `most` values."""
     if len(text) > MAX_LENGTH:
         raise JsonLimitError(f"{len(text):,} characters of JSON, expected at most {MAX_LENGTH:,}")
     # Counted at the speed of C; a mark inside a string counts as well, which the limit has room for.
     values = sum(text.count(mark) for mark in ",:[{")
-    if values > MAX_VALUES:
-        raise JsonLimitError(f"{values:,} values of JSON, expected at most {MAX_VALUES:,}")
+    if values > most:
+        raise JsonLimitError(f"{values:,} values of JSON, expected at most {most:,}")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -87,6 +87,9 @@ def item(note: Note, ledger: Ledger) -> Item | None:
 
 
 def _refused(note: Note) -> tuple[str, str] | None:
+    if len(note.fields) > anki_types.MAX_FIELDS:
+        most = anki_types.MAX_FIELDS
+        return f"a note with over {most:,} fields, expected at most {most:,}", "divide it into several notes"
     everything = "".join(note.fields)
     if not everything.strip():
         return "an empty note", "delete it in Anki"
