@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from verideck import toml_outline
 from verideck.cards import Location
 from verideck.problems import Problem, error, nearest
 
@@ -46,6 +47,10 @@ class Project:
     decks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     works: Mapping[str, Work] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    _keys: Mapping[str, str] = field(init=False, repr=False, compare=False)  # by the deck's name
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keys", {name: key for key, name in self.decks.items()})
 
     @property
     def short(self) -> str:
@@ -54,9 +59,11 @@ class Project:
 
     def deck_key(self, name: str) -> str:
         """Give the frozen key of a deck's name; the part below a listed deck is added to its key."""
-        for key, known in sorted(self.decks.items(), key=lambda item: -len(item[1])):
-            if name == known or name.startswith(known + SEPARATOR):
-                return key + name[len(known) :]
+        end = len(name)
+        while end >= 0:
+            if (key := self._keys.get(name[:end])) is not None:
+                return key + name[end:]
+            end = name.rfind(SEPARATOR, 0, end + len(SEPARATOR) - 1)
         return name
 
 
@@ -99,9 +106,11 @@ def load(text: str, path: str) -> tuple[Project | None, tuple[Problem, ...]]:
 
     Gives no project where one of the problems is an error.
     """
+    if excess := toml_outline.find_excess(text):
+        return None, (error(Location(path, excess.line), f"{CONFIG} has {excess.message}", excess.hint),)
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except ValueError as fault:  # a whole number of thousands of digits is one without a place
         return None, (_syntax_problem(fault, path),)
     problems = tuple(_problems(data, text, path))
     if problems:
@@ -118,21 +127,18 @@ def load(text: str, path: str) -> tuple[Project | None, tuple[Problem, ...]]:
     return project, ()
 
 
-def _syntax_problem(fault: tomllib.TOMLDecodeError, path: str) -> Problem:
+def _syntax_problem(fault: ValueError, path: str) -> Problem:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(fault))
     line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-    message = re.sub(r" \(at .*\)$", "", str(fault))
+    message = re.sub(r" \(at .*\)$|; use sys\.set_int_max_str_digits.*", "", str(fault))
     return error(Location(path, line, column), f"not TOML: {message[:1].lower()}{message[1:]}")
 
 
 def _problems(data: Mapping[str, Any], text: str, path: str) -> Iterator[Problem]:
+    places = toml_outline.find_keys(text)
+
     def at(*keys: str) -> Location:
-        # tomllib keeps no positions; the line that sets the last key after those before it is near enough.
-        place = 0
-        for key in keys:
-            found = re.compile(rf"^[ \t]*\[?(?:[\w.-]+\.)?\"?{re.escape(key)}\"?[ \t]*[\]=]", re.MULTILINE)
-            place = match.start() if (match := found.search(text, place)) else place
-        return Location(path, text.count("\n", 0, place) + 1)
+        return Location(path, toml_outline.find_line(places, keys))
 
     for key in ("namespace", "title"):
         if key not in data:

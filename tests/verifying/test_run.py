@@ -138,18 +138,18 @@ def test_heatmaps_are_given_their_names(desk: Any) -> None:
     ]
 
 
-def test_crashes_and_timeouts_are_verdicts(desk: Any) -> None:
+def test_crashes_and_spent_budgets_are_verdicts(desk: Any) -> None:
     def computing(job: Job) -> Outcome:
-        reason = "timeout" if "2 / 4" in job.code else "crash"
+        reason = "budget" if "2 / 4" in job.code else "crash"
         return Outcome(faults=(Fault(1, 1, f"it is a {reason}", "", reason),))
 
     desk.computing = computing
     found = desk.verify(CARD + OTHER)
     assert [(one.verdict, one.claims[0].reason) for one in found.checked] == [
         (Verdict.NOT_EVALUATED, "crash"),
-        (Verdict.NOT_EVALUATED, "timeout"),
+        (Verdict.NOT_EVALUATED, "budget"),
     ]
-    assert [problem.message for problem in found.problems] == ["it is a crash", "it is a timeout"]
+    assert [problem.message for problem in found.problems] == ["it is a crash", "it is a budget"]
 
 
 def test_without_torch_one_problem_says_what_to_install(desk: Any, project: Project) -> None:

@@ -17,7 +17,7 @@ import pytest
 from verideck.verifying.executors import local
 from verideck.verifying.records import JobKind, Outcome
 from verideck.verifying.snippets import grammar
-from verideck.verifying.worker import Job, Worker, command
+from verideck.verifying.worker import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,26 +38,13 @@ SPENT = re.compile(
     r"a program (that|nested|of|with too)|too (large|long|deeply)|so (much|large|long|many)|more than"
     r"|such a width|the format `"
 )
-# The real child, with less time: what a layer before it turns down takes milliseconds, or a second.
-IMPATIENT = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from verideck.verifying import child, limits
-limits.LIMITS = {"run": limits.Limits(memory=2 << 30, processor=3, wall=60, alone=True)}
-child.main()
-"""
-
-
-def impatient() -> Worker:
-    *start, _, paths = command()
-    return Worker([*start, IMPATIENT, paths])
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> Mapping[str, tuple[Outcome, Outcome]]:
     """Run every program in the child, and after each a good one: what they gave."""
     jobs = [Job(JobKind.RUN, code) for _, program in PROGRAMS for code in (HEAD + program, GOOD)]
-    found = local(2, impatient)(jobs, lambda done, total: None)
+    found = local(2)(jobs, lambda done, total: None)
     return {code: (found[2 * at], found[2 * at + 1]) for at, (_, code) in enumerate(PROGRAMS)}
 
 
@@ -67,7 +54,7 @@ def stopped_by(program: str, outcome: Outcome) -> str:
         return "grammar"
     if outcome.faults:
         fault = outcome.faults[0]
-        if fault.reason == "crash" or "code that takes longer" in fault.message:
+        if fault.reason in ("crash", "busy") or "processor time" in fault.message:
             return "child"
         return "budget" if SPENT.search(fault.message) else "table"
     return "raised" if outcome.run is not None and outcome.run.raised else ""

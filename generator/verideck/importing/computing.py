@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from verideck.cards import Card, Kind, Location, Option
 from verideck.importing import printing
 from verideck.problems import Problem, Severity
-from verideck.verifying import answers, judging, values
+from verideck.verifying import answers, judging, tolerances, values
 from verideck.verifying.answers import Held
 from verideck.verifying.assertions import Form
 from verideck.verifying.formulas import Solution
@@ -129,10 +129,8 @@ def held(item: Item, way: Way) -> list[Held]:
         elif way.result is not None:
             found.append(printing.hold(way.result, option.text))
         elif way.finding is not None:
-            value, tolerance = judging.value(way.finding), way.finding.tolerance
-            if way.finding.measurement is not None:
-                tolerance = max(tolerance or 0.0, way.finding.measurement.spread)
-            found.append(answers.hold(value, option.text, tolerance))
+            value = judging.value(way.finding)
+            found.append(answers.hold(value, option.text, tolerances.allowed(way.finding)))
         else:
             found.append(Held(option.text, comparable=False))
     return found

@@ -24,6 +24,9 @@ from verideck.verifying.kinds import is_number, kind, plain
 from verideck.verifying.measuring import Measurement
 
 
+LARGEST = 1e300  # of a tolerance
+
+
 class Form(StrEnum):
     """The forms of a claim, by the word that each begins with."""
 
@@ -192,7 +195,7 @@ def _about(context: Context, node: ast.expr) -> tuple[ast.expr, float | None]:
         return node, None
     bound = _bind(node, "about")
     tolerance = plain(context.interpreter.evaluate(bound["tolerance"]))
-    if not is_number(tolerance) or not tolerance > 0:  # type: ignore[operator]  # a number, just asked
+    if not is_number(tolerance) or not 0 < tolerance < LARGEST:  # type: ignore[operator]  # a number, just asked
         raise FaultAt(bound["tolerance"], Refused("a tolerance that is no positive number", _USAGE["about"]))
     return bound["expression"], float(tolerance)  # type: ignore[arg-type]  # a number, just asked
 

@@ -158,7 +158,7 @@ def _finding(assertion: Assertion, budget: Budget) -> Finding:
         Refused: the budget is spent.
 
     """
-    budget.spend(sum(map(elements, (assertion.value, *assertion.operands))))
+    budget.spend(2 * sum(map(elements, (assertion.value, *assertion.operands))))
     return Finding(
         assertion.form,
         assertion.line,

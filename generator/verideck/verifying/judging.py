@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from verideck.cards import Card, Kind, Match, Subject, Verdict
 from verideck.problems import nearest
-from verideck.verifying import answers
+from verideck.verifying import answers, tolerances
 from verideck.verifying.answers import Judgement, short
 from verideck.verifying.assertions import Form
 
@@ -19,18 +19,15 @@ if TYPE_CHECKING:
 
 
 def _answer(card: Card, finding: Finding, _: Project) -> Judgement:
-    return _measured(answers.answer(card, value(finding), _tolerance(finding)), finding)
+    if excess := tolerances.find_excess(card, finding, value(finding)):
+        return excess
+    return _measured(answers.answer(card, value(finding), tolerances.allowed(finding)), finding)
 
 
 def _cloze(card: Card, finding: Finding, _: Project) -> Judgement:
-    return _measured(answers.cloze(card, finding.number, value(finding), _tolerance(finding)), finding)
-
-
-def _tolerance(finding: Finding) -> float | None:
-    """Give how far a text may be off: a measured figure may be rounded within its spread."""
-    if finding.measurement is None:
-        return finding.tolerance
-    return max(finding.tolerance or 0.0, finding.measurement.spread)
+    if excess := tolerances.find_excess(card, finding, value(finding)):
+        return excess
+    return _measured(answers.cloze(card, finding.number, value(finding), tolerances.allowed(finding)), finding)
 
 
 def _measured(judgement: Judgement, finding: Finding) -> Judgement:
@@ -124,7 +121,10 @@ def _says(card: Card, finding: Finding, _: Project) -> Judgement:
     if wrong:
         message, hint = wrong
         return Judgement(subject, Verdict.NOT_EVALUATED, text, message, hint, key=False)
-    judgement = _measured(answers.one(value(finding), text, _tolerance(finding), f"the {slot}"), finding)
+    if excess := tolerances.find_excess(card, finding, value(finding)):
+        return replace(excess, subject=subject, key=subject is Subject.ANSWER)
+    tolerance = tolerances.allowed(finding)
+    judgement = _measured(answers.one(value(finding), text, tolerance, f"the {slot}"), finding)
     if judgement.verdict is Verdict.NOT_EVALUATED:
         judgement = replace(
             judgement, message=f"{short(text)} is no value", hint="write `explanation(condition)`"

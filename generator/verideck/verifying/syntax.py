@@ -144,8 +144,25 @@ def place(code: str, line: int, offset: int) -> tuple[int, int]:
 
 def source(code: str, node: ast.AST, limit: int = 160) -> str:
     """Give a node's code as it is written, on one line."""
-    text = " ".join((ast.get_source_segment(code, node) or ast.unparse(node)).split())
+    text = " ".join((_segment(code, node) or ast.unparse(node)).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _segment(code: str, node: ast.AST) -> str:
+    """Give a node's code as it is written, as `ast.get_source_segment` does, which splits the code each time."""
+    lines = _lines(code)
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+    if not first or last is None or last > len(lines):
+        return ""
+    start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]  # it has places, just asked
+    if first == last:
+        return lines[first - 1][start:end].decode()
+    return b"\n".join((lines[first - 1][start:], *lines[first : last - 1], lines[last - 1][:end])).decode()
+
+
+@lru_cache(maxsize=16)
+def _lines(code: str) -> list[bytes]:
+    return code.encode(errors="surrogatepass").split(b"\n")
 
 
 def _too_much(code: str) -> Fault | None:

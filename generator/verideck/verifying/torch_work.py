@@ -18,7 +18,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 OPERATION = 16  # steps of any operation
-META_OPERATION = 96  # of one on the `meta` device, whose shapes are worked out in Python
+META_OPERATION = 512  # of one on the `meta` device, whose shapes are worked out in Python
 NUMBERS = 9  # 2 to this many numbers gone through or made cost a step, where the operation is fast
 PRODUCTS = 13  # 2 to this many multiplications cost a step
 # Times a fast operation's work for each number: of random numbers, of sorting, and of all else.
