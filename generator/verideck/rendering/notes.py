@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from verideck.cards import Card, Checked, Fence, Identity, Kind, Location, Media, Note
 from verideck.problems import Problem, error, warning
-from verideck.rendering import RENDER_EPOCH, alternatives, data, fields, inert, labels, media, variants
+from verideck.rendering import RENDER_EPOCH, alternatives, data, fields, inert, labels, media, svg, variants
 from verideck.rendering.context import Context, Picture
 from verideck.rendering.note_types import CLOZE, FIELD_NAMES, STANDARD
 
@@ -176,9 +176,14 @@ def _named(card: Card, images: Mapping[str, Media | bytes], problems: list[Probl
     places = {image.path: image.location for image in card.images}
     named: dict[str, Media] = {}
     for path, given in images.items():
+        dropped: list[str] = []
         try:
-            named[path] = given if isinstance(given, Media) else media.image(path, given)
+            named[path] = given if isinstance(given, Media) else media.image(path, given, dropped)
         except ValueError as fault:
             hint = "convert it to PNG, JPEG, GIF, WebP or plain SVG, and keep it small"
             problems.append(error(places.get(path, card.location), f"image `{path}` {fault}", hint))
+        if dropped:
+            message = f"image `{path}` is packed without {svg.describe(tuple(dropped))}"
+            hint = "look at the card; to say so yourself, save the picture as plain SVG"
+            problems.append(warning(places.get(path, card.location), message, hint))
     return named
