@@ -19,6 +19,7 @@ from verideck.rendering import (
     inert,
     labels,
     media,
+    svg,
     typeset,
     variants,
 )
@@ -209,9 +210,14 @@ def _named(card: Card, images: Mapping[str, Media | bytes], problems: list[Probl
     places = {image.path: image.location for image in card.images}
     named: dict[str, Media] = {}
     for path, given in images.items():
+        dropped: list[str] = []
         try:
-            named[path] = given if isinstance(given, Media) else media.image(path, given)
+            named[path] = given if isinstance(given, Media) else media.image(path, given, dropped)
         except ValueError as fault:
             hint = "convert it to PNG, JPEG, GIF, WebP or plain SVG, and keep it small"
             problems.append(error(places.get(path, card.location), f"image `{path}` {fault}", hint))
+        if dropped:
+            message = f"image `{path}` is packed without {svg.describe(tuple(dropped))}"
+            hint = "look at the card; to say so yourself, save the picture as plain SVG"
+            problems.append(warning(places.get(path, card.location), message, hint))
     return named
