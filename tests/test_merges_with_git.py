@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.conftest import Anki
+
 from verideck import building, lock_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+GIT = shutil.which("git") or ""
+pytestmark = pytest.mark.skipif(not GIT, reason="git is not installed")
 
 HEAD = "---\ndeck: Deck\n---\n\n"
 DRIVER = f"{sys.executable} -m verideck lock --merge %O %A %B"
@@ -60,7 +61,7 @@ class Repository:
         self.base = self.commit("base")
 
     def git(self, *arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True)
+        subprocess.run([GIT, *arguments], cwd=self.folder, check=True, capture_output=True)
 
     def write(self, files: Mapping[str, str]) -> None:
         for name, text in files.items():
