@@ -145,6 +145,6 @@ def _place(request: Request, side: str, sources: Sources, settings: Settings, dr
 def note(reason: str) -> str:
     """Say in a heatmap's place why it is not there."""
     return (
-        '<span class="attention-heatmaps-note" role="note">'
+        '<span class="attention-heatmaps-note mathjax_ignore tex2jax_ignore" role="note">'
         f"<b>Heatmap not shown:</b> {html.escape(reason[:300])}</span>"
     )

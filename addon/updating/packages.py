@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from anki.collection import Collection
 from anki.dbproxy import DBProxy  # noqa: TC002 - a name of Anki that is imported with it anyway
 
-from . import anki_import, comparing, manifest, meta
+from . import anki_import, comparing, manifest, meta, safe_fields
 from .manifest import Manifest
 from .meta import Shipped
 from .note_types import NoteType  # noqa: TC001 - a dataclass below names it
@@ -138,11 +138,12 @@ def _unpacked(path: Path, said: Manifest | None, folder: tempfile.TemporaryDirec
             for one in col.models.all()
             if {"ID", "Question", "Meta"} <= {field["name"] for field in one["flds"]}
         }
+        unsafe = safe_fields.make_safe(db(col), note_types)
         found = _notes(col, note_types)
     finally:
         with contextlib.suppress(Exception):
             col.close()
-    return _sorted_out(path, said, found, note_types, folder)
+    return _sorted_out(path, said, found, note_types, folder, unsafe)
 
 
 def _notes(col: Collection, note_types: Mapping[int, NoteType]) -> list[PackageNote]:
@@ -180,6 +181,7 @@ def _sorted_out(
     found: list[PackageNote],
     note_types: Mapping[int, NoteType],
     folder: tempfile.TemporaryDirectory[str],
+    unsafe: int = 0,
 ) -> Package:
     """Keep the notes of the one deck that the package is of; say which are left alone."""
     spaces = {note.guid: shipped.namespace for note in found if (shipped := meta.read(note.fields["Meta"]))}
@@ -188,7 +190,7 @@ def _sorted_out(
     own = {note.guid: note for note in found if spaces.get(note.guid) == namespace}
     if not own and not (said and said.retired):
         raise ValueError(_NO_DECK)
-    problems = []
+    problems = [safe_fields.problem(unsafe)] if unsafe else []
     if others := len(found) - len(own):
         problems.append(
             f"Left alone in this package: {others:,} note{'s' if others > 1 else ''} of other decks."

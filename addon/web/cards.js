@@ -175,7 +175,7 @@
 
   function tell(target, reason) {
     target.style.minHeight = "";
-    const note = own.part(target, "span", "attention-heatmaps-note");
+    const note = own.part(target, "span", "attention-heatmaps-note mathjax_ignore tex2jax_ignore");
     note.setAttribute("role", "note");
     own.part(note, "b", "", "Heatmap not shown:");
     note.append(" " + reason);

@@ -24,7 +24,8 @@
   // Makes the parts of a heatmap; `take` gives them something to show. `large` is one that fills the window.
   own.map = ({ label = "", large = false } = {}) => {
     const host = document.createElement("span");
-    host.className = "heatmaps-host" + (large ? " heatmaps-large" : "");
+    // A token that looks like a formula stays a token: MathJax passes over these classes.
+    host.className = "heatmaps-host mathjax_ignore tex2jax_ignore" + (large ? " heatmaps-large" : "");
     const stage = own.part(host, "span", "heatmaps-stage");
     const marks = own.part(stage, "span", "heatmaps-marks");
     const grid = own.part(stage, "span", "heatmaps-grid");

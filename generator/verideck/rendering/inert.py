@@ -13,10 +13,11 @@ import unicodedata
 SPLIT = "<!-- -->"
 
 _ACTING = re.compile(r"\[(?=sound:|/?latex\]|/?\${1,2}\]|/?anki:|\[?type:)", re.IGNORECASE)
+JOINER = "\u2060"  # shows nowhere
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 # Text may end in a backslash: what stands behind a tag that MathJax passes over is not known here.
 _BEFORE_DELIMITER = re.compile("\\\\(?=[\U000f0000-\U000f1fff]*(?:[()\\[\\]]|\\Z))")
-JOINER = "\u2060"  # shows nowhere
+_SPOKEN = re.compile(rf"\\{JOINER}(?=[()\[\]])")
 _OPENING = re.compile(r"\{(?=\{)")
 _SOLIDUS = re.compile(r"^\u0338")
 # Control characters but tab and line end, lone surrogates, noncharacters; and what stands for clozes and for
@@ -51,6 +52,11 @@ def code(html: str) -> str:
 def spoken(text: str) -> str:
     r"""Break up `\(` in plain text that a card's script writes into its page: it can write no tag there."""
     return _DELIMITER.sub(rf"\g<0>{JOINER}", text)
+
+
+def unspoken(text: str) -> str:
+    """Undo `spoken`, for a text that is compared or checked."""
+    return _SPOKEN.sub(r"\\", text)
 
 
 def maths(html: str) -> str:

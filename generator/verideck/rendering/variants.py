@@ -63,19 +63,21 @@ class Varying:
 
     def texts(self, marked: str) -> list[str]:
         """Give a plain text with private characters in it as every variant has it."""
-        count = max(map(len, self.columns.values()), default=1)
-        return [self._filled(marked, row) for row in range(count)]
+        return [self._filled(marked, row) for row in self._rows()]
+
+    def _rows(self) -> range:
+        return range(max(map(len, self.columns.values()), default=1))
 
     def _filled(self, marked: str, row: int) -> str:
-        return MARKER.sub(lambda found: self._text(found[0], row), marked)
+        return MARKER.sub(lambda found: inert.unspoken(self._text(found[0], row)), marked)
 
     def formulas(self, marked: str) -> list[str]:
         """Give a formula, as plain text, as the card's script writes it for each variant."""
-        return [self._formula(marked, row) for row in range(max(map(len, self.columns.values()), default=1))]
+        return [self._formula(marked, row) for row in self._rows()]
 
     def _formula(self, marked: str, row: int) -> str:
         def written(found: re.Match[str]) -> str:
-            return _TEX.sub(r"\\\g<0>", self._text(found[0], row)).replace(inert.JOINER, "")
+            return _TEX.sub(r"\\\g<0>", inert.unspoken(self._text(found[0], row)))
 
         return MARKER.sub(written, marked)
 

@@ -35,9 +35,9 @@ _STYLES = frozenset((*STYLE_SWITCHES.split(), "color"))
 _SWITCHES = _SIZES | _STYLES
 _CELL_ENDS = frozenset(("\\", "cr", "newline"))
 _DELIMITERS = frozenset("()[]")
+_SETS = frozenset("NZQRC")  # by far the commonest command that people define themselves
 _SHOWN = 30  # characters of the formula that a message quotes
-# What opens -> what closes it; between them switches of style end.
-_PARTNERS = {"}": "{", "end": "begin", "right": "left"}
+_PARTNERS = {"end": "begin", "right": "left"}
 
 
 class Fault(NamedTuple):
@@ -70,7 +70,7 @@ class _Reading:
         self.braces = 0  # of them
         self.repeated: list[int] = []  # how many braces are open at the commands of REPEATED
         self.sizes = 0.0
-        self.unknown: set[str] = set()
+        self.said: set[str] = set()  # what is reported once
 
     def faults(self) -> Iterator[Fault]:
         for token in _TOKEN.finditer(self.formula):
@@ -95,7 +95,9 @@ class _Reading:
 
     def _close_brace(self, offset: int) -> Iterator[Fault]:
         if not self.braces:
-            yield Fault(offset, "`}` closes nothing", r"remove it; a brace to be shown is written `\}`")
+            if "}" not in self.said:
+                yield Fault(offset, "`}` closes nothing", r"remove it; a brace to be shown is written `\}`")
+            self.said.add("}")
             return
         self.braces -= 1
         while self.opened.pop()[0] != "{":
@@ -134,8 +136,8 @@ class _Reading:
             yield Fault(start, f"`\\{name}` inside a formula", r"remove it; inside `\text{…}` write `\(…\)`")
 
     def _not_known(self, start: int, end: int, name: str) -> Iterator[Fault]:
-        if name not in self.unknown:
-            self.unknown.add(name)
+        if name not in self.said:
+            self.said.add(name)
             takes = self.formula.startswith("{", end)
             yield Fault(start, f"Anki's MathJax does not know `\\{_shown(name)}`", _meant(name, takes=takes))
 
@@ -200,6 +202,8 @@ def _shown(text: str) -> str:
 @lru_cache(1024)
 def _meant(name: str, *, takes: bool) -> str:
     """Suggest the nearest command: one that takes arguments where some stand behind it."""
+    if name in _SETS:
+        return f"write `\\mathbb{{{name}}}`"
     names = [one for one in COMMANDS if bool(COMMANDS[one]) >= takes]
     near = _nearest(name, names) if name.isalpha() else ""
     if not near:
