@@ -239,7 +239,7 @@ def _lacks_torch(plan: Plan, job: Job) -> bool:
 _UNCOMPUTED = {
     "torch": "must be computed, and torch is not installed",
     "busy": "could not be computed: the machine was too busy",
-    "deck-budget": "from here on were not computed: the deck takes too many steps",
+    "deck-budget": "could not be computed, from here on: the deck takes too many steps",
 }
 
 
