@@ -30,7 +30,7 @@ def limited(command: Command) -> Command:
         "--max-steps",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Compute at most N steps for the deck; by default 10,000,000,000, three times 10,000 ordinary cards.",
+        help="Compute at most N steps for the deck; 10,000,000,000 by default, enough for 30,000 cards.",
     )
     return option(command)
 

@@ -1,4 +1,4 @@
-"""The outline of a TOML text, read in one linear pass: what is too large for the parser, and where keys stand.
+"""The outline of a TOML text, read in one linear pass: what is too large to parse, and where keys are.
 
 `tomllib` calls itself for each list in a list, keeps every beginning of a dotted key, and tells no positions.
 """
@@ -17,7 +17,7 @@ MAX_PARTS = 20  # names of one dotted key
 # Strings and comments as a whole, also those without an end; then what nests and what joins keys.
 _TOKEN = re.compile(
     r'''"""(?:[^\\]|\\.)*?(?:"{3,5}|\Z)|\'\'\'.*?(?:'{3,5}|\Z)'''
-    r'''|(?P<part>"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[\w+-]+)'''
+    r"""|(?P<part>"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[\w+-]+)"""
     r"""|\#[^\n]*|(?P<mark>[][{}])|(?P<dot>[ \t]*\.[ \t]*)|\n""",
     re.DOTALL,
 )
@@ -49,7 +49,8 @@ def find_excess(text: str) -> Excess | None:
             parts = 0
         depth = max(depth + {"[": 1, "{": 1, "]": -1, "}": -1}.get(token["mark"] or "", 0), 0)
         if depth > MAX_DEPTH:
-            return Excess(_line(text, end), "lists nested too deeply", f"they can be nested at most {MAX_DEPTH} deep")
+            hint = f"they can be nested at most {MAX_DEPTH} deep"
+            return Excess(_line(text, end), "lists nested too deeply", hint)
         if abs(parts) > MAX_PARTS:
             return Excess(_line(text, end), "a key of too many parts", f"it can have at most {MAX_PARTS}")
     return None

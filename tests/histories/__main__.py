@@ -37,9 +37,8 @@ def main() -> int:
             if promise:
                 print(report, end="\n\n", flush=True)
     broken = {promise: count for promise, count in promises.most_common() if promise}
-    print(
-        f"{chosen.count} histories in {time.perf_counter() - begun:.0f} s, broken promises: {broken or 'none'}"
-    )
+    seconds = time.perf_counter() - begun
+    print(f"{chosen.count} histories in {seconds:.0f} s, broken promises: {broken or 'none'}")
     return bool(broken)
 
 

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.histories.model import Card, File, Tree, merge
-from tests.histories.player import Author
+from tests.histories.model import File, Tree, merge
+
+if TYPE_CHECKING:
+    from tests.histories.player import Author
 
 _NOBODY = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 _NAMED = {
@@ -95,7 +97,7 @@ class Repository:
         return {key for key in {**cards, **others} if cards.get(key) != others.get(key)}
 
     def _as_merged(self, meant: Tree) -> Tree | None:
-        """Return the tree in git's order of cards; None if git made another thing of the sources than was meant."""
+        """Return the tree in git's order of cards; None if git made something else of the sources."""
         texts = {str(card): card for _, card in meant}
         files: dict[str, File] = {}
         for path in self.author.sources.glob("*.md"):

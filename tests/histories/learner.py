@@ -1,4 +1,4 @@
-"""A learner with a real collection: imports, reviews, flags, suspends, edits, and holds every import against it."""
+"""A learner with a real collection: imports, reviews, flags, suspends, edits, checks every import."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
-
 from tests.conftest import Anki
 from tests.histories.model import Card, hold
-from tests.histories.player import Shipped
 
-_CARDS = "select id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags from cards"
+if TYPE_CHECKING:
+    from tests.histories.player import Shipped
+
+_CARDS = (
+    "select id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags"
+    " from cards"
+)
 _REVIEWS = "select id, cid, ease, ivl, time, type from revlog order by id"
 _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass
 class Known:
-    """What the learner has of a card: its note, what the last import said, and an edit of the learner's own."""
+    """What the learner has of a card: its note, what the last import said, and the learner's own edit."""
 
     nid: int
     seen: Any  # what the card showed
@@ -88,7 +92,7 @@ class Learner:
     # Importing.
 
     def load(self, shipped: Shipped, touched: set[int]) -> None:
-        """Import a package and hold the collection against it; `touched` are cards that a merge made newer."""
+        """Import a package and compare the collection with it; a merge made the cards `touched` newer."""
         before = self._cards(), self.anki.rows(_REVIEWS), self._notes()
         log = self._import(shipped.data)
         cards, reviews, notes = self._cards(), self.anki.rows(_REVIEWS), self._notes()
@@ -101,7 +105,7 @@ class Learner:
         written = log["new"] | log["updated"]
         same = all(notes[guid] == row for guid, row in before[2].items() if guid not in written)
         hold("unchanged", "a note changed that the log does not name", kept=same)
-        for key, (note, identity) in sorted(shipped.notes.items()):
+        for key, (_note, identity) in sorted(shipped.notes.items()):
             self._check_note(key, shipped, notes[identity.guid], log, touched)
         hold("doubled", "more notes than cards were meant", kept=len(notes) == len(self.known))
 

@@ -1,4 +1,4 @@
-"""An author at work: writes the sources that are meant, builds them, and follows the hints of a build that refuses."""
+"""An author at work: writes the sources that are meant, builds them, and follows a refusal's hints."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.histories.edits import Memory
 from tests.histories.model import Card, File, Tree, Violation, hold
+
 from verideck import building, format_sources
-from verideck.cards import Identity, Note
 from verideck.packaging import lock as locks
 from verideck.problems import Problem, Severity
 from verideck.reading import markdown
+
+if TYPE_CHECKING:
+    from tests.histories.edits import Memory
+
+    from verideck.cards import Identity, Note
 
 NAMESPACE = "6b1f9a52-0c1e-4c67-9f0e-3d2a7a5c9e10"
 START = 1_750_000_000  # seconds since 1970: the clock of a history, which nobody waits for
@@ -301,7 +306,7 @@ def headings(file: File) -> dict[int, int]:
 
 
 def _with_line(card: Card, hint: str) -> Card | None:
-    """Take the numbers of the line of clozes that a hint gives; None if it gives none, or the present ones."""
+    """Take the cloze numbers that a hint gives; None if it gives none, or the present ones."""
     for line in hint.split("\n"):
         numbers = {text: int(number) for number, text in _CLOZE.findall(line)}
         if card.blanks and all(blank.text in numbers for blank in card.blanks):

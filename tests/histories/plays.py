@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anki.collection import Collection
-
 from tests.histories import branches, edits, processes
 from tests.histories.edits import EDITS, Memory
 from tests.histories.learner import Learner
 from tests.histories.model import Violation, hold
 from tests.histories.player import Author
+
 from verideck import building
 
 STEPS = 12
@@ -137,7 +137,7 @@ def _twice(author: Author, chance: random.Random) -> None:
 
 
 def _copied(author: Author, chance: random.Random) -> None:
-    """Leave a copy of a file beside it, as a synchronised folder does; a build must not take it for new cards."""
+    """Leave a copy of a file, as a synchronized folder does; a build must not take it for new cards."""
     author.write()
     name = chance.choice(sorted(author.tree.files))
     copy = author.sources / f"{name.removesuffix('.md')} (conflicted copy).md"
@@ -159,14 +159,15 @@ def play(history: History, seed: int) -> Violation | None:
     """Play a history; return the promise that it broke, if any."""
     folder = Path(tempfile.mkdtemp())
     played: Play | None = None
-    done = -1
+    done = 0
     try:
         played = Play(seed, folder)
-        for done, step in enumerate(history):
+        for step in history:
             played.step(step)
+            done += 1
         played.learners[0].check()
     except Violation as broken:
-        broken.steps = done + 1
+        broken.steps = min(done + 1, len(history))
         broken.log = tuple(played.author.log if played else ())
         return broken
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.histories.model import hold
 from tests.histories.player import HOUR, Author
+
 from verideck import building
 from verideck.packaging.files import WriteError
 
@@ -16,7 +17,7 @@ _DONE, _REFUSED, _KEPT_OUT, _CRASHED = range(4)
 
 
 def killed(author: Author, at: int) -> None:
-    """Build in a child that is killed at a call of the system, and hold what it leaves against what was there."""
+    """Build in a child that is killed at a system call, and compare what it leaves with what was there."""
     author.write()
     author.is_listed = False  # the lock may hold the cards already
     package = author.folder / "build" / "plays.apkg"

@@ -11,8 +11,10 @@ Way = Callable[[str, random.Random], str]
 
 _PLACES = (
     ("Peru", "Lima"), ("Ecuador", "Quito"), ("Chile", "Santiago"), ("Cuba", "Havana"), ("Iran", "Tehran"),
-    ("Iraq", "Baghdad"), ("Austria", "Vienna"), ("Australia", "Canberra"), ("Norway", "Oslo"), ("Mali", "Bamako"),
-    ("Malta", "Valletta"), ("Niger", "Niamey"), ("Nigeria", "Abuja"), ("Ireland", "Dublin"), ("Iceland", "Reykjavik"),
+    ("Iraq", "Baghdad"), ("Austria", "Vienna"), ("Australia", "Canberra"), ("Norway", "Oslo"),
+    ("Mali", "Bamako"),
+    ("Malta", "Valletta"), ("Niger", "Niamey"), ("Nigeria", "Abuja"), ("Ireland", "Dublin"),
+    ("Iceland", "Reykjavik"),
 )  # fmt: skip
 _ANIMALS = (
     ("whale", "Yes"), ("bat", "Yes"), ("trout", "No"), ("shrew", "Yes"), ("newt", "No"), ("seal", "Yes"),
@@ -20,7 +22,8 @@ _ANIMALS = (
 )  # fmt: skip
 _WORDS = (
     ("собака", "dog"), ("кошка", "cat"), ("птица", "bird"), ("мышь", "mouse"), ("猫", "cat"), ("犬", "dog"),
-    ("die Bank", "the bench"), ("der Hund", "dog"), ("die Katze", "cat"), ("ἵππος", "horse"), ("كتاب", "book"),
+    ("die Bank", "the bench"), ("der Hund", "dog"), ("die Katze", "cat"), ("ἵππος", "horse"),
+    ("كتاب", "book"),
 )  # fmt: skip
 _PARTS = ("query", "key", "value", "head", "mask", "score", "weight", "token", "layer", "logit", "bucket")
 _DEEDS = ("is compared with every key", "is mixed by the weights", "hides what comes later", "sums to one")
@@ -115,7 +118,8 @@ def slightly(text: str, chance: random.Random) -> str:
 
 def wholly(text: str, chance: random.Random) -> str:
     """Return a text that says the same in other words."""
-    return f"{chance.choice(('Say', 'Tell', 'Name', 'Give'))} {chance.choice(_NAMES)} {chance.randrange(1000)} in full"
+    verb = chance.choice(("Say", "Tell", "Name", "Give"))
+    return f"{verb} {chance.choice(_NAMES)} {chance.randrange(1000)} in full"
 
 
 def otherwise(text: str, chance: random.Random) -> str:

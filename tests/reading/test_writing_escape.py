@@ -172,7 +172,8 @@ def read_back(cards: Sequence[Card]) -> tuple[Card, ...]:
 @given(DOLLARS)
 @example("«a:.2f» «b» $«c:.1f» {{c1::x}}$")
 def test_the_reader_finds_nothing_wrong_and_nothing_else(text: str) -> None:
-    block, line = (safe_formulas.keep(written) for written in (escaping.escape(text), escaping.one_line(text)))
+    written = escaping.escape(text), escaping.one_line(text)
+    block, line = map(safe_formulas.keep, written)
     if not line:
         return
     cards = (

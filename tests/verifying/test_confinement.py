@@ -40,7 +40,8 @@ def compute(kind, code, given):
     return Outcome(steps=(Step("got", str(state.get("got"))),))
 
 child.compute = compute
-limits.LIMITS = {"run": limits.Limits(memory=1 << 30, alone=True), "vary": limits.Limits(wall=0.5, alone=True),
+limits.LIMITS = {"run": limits.Limits(memory=1 << 30, alone=True),
+                 "vary": limits.Limits(wall=0.5, alone=True),
                  "heatmap": limits.Limits(processor=1, alone=True)}
 child.main()
 """
@@ -175,7 +176,10 @@ def test_no_harm_to_others(broken: Worker, name: str) -> None:
 @pytest.mark.parametrize("name", ENDLESS)
 def test_processor_time_ends_what_steps_let_through(broken: Worker, name: str) -> None:
     (fault,) = run(broken, ENDLESS[name], JobKind.HEATMAP).faults
-    assert (fault.reason, fault.message) == ("budget", "code that takes more than 1 seconds of processor time")
+    assert (fault.reason, fault.message) == (
+        "budget",
+        "code that takes more than 1 seconds of processor time",
+    )
 
 
 def test_a_process_that_waits_is_ended_and_nothing_is_said_of_its_code(broken: Worker) -> None:

@@ -1,4 +1,4 @@
-"""The steps of a deck as a whole: where the allowance ends, the same jobs are cut, whoever computes them when."""
+"""The steps of a complete deck: where the allowance ends, the same jobs are cut, whoever computes them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from verideck.cards import Verdict
 from verideck.cli import main
-from verideck.verifying.compute import compute as compute_here
 from verideck.verifying.budgets import MAX_EXTRA_STEPS, MAX_STEPS
+from verideck.verifying.compute import compute as compute_here
 from verideck.verifying.executors import Allowance, compute_all, local, outcomes
 from verideck.verifying.records import JobKind, Outcome
 from verideck.verifying.run import silent
@@ -88,7 +88,11 @@ def test_what_comes_early_is_not_counted_early() -> None:
     """The first job takes everything: what others have computed meanwhile is not taken."""
     with Backwards() as executor:
         found = outcomes(
-            jobs(100, 1, 1), executor, silent, lambda job: Outcome(steps_taken=int(job.code)), allowance=Allowance(50)
+            jobs(100, 1, 1),
+            executor,
+            silent,
+            lambda job: Outcome(steps_taken=int(job.code)),
+            allowance=Allowance(50),
         )
     assert cut(found) == [False, True, True]
 
@@ -128,7 +132,8 @@ def test_real_jobs_take_the_same_steps_in_any_process_and_order() -> None:
         "answer == attention([[1, 0]], [[1, 0], [0, 1]], [[2], [4]])",
     ]
     asked = [Job(JobKind.CHECK, code) for code in codes]
-    asked += [Job(JobKind.RUN, "import torch\nprint(torch.rand(3).shape)"), Job(JobKind.VARY, "n = [1, 2]", '{"card":"x","count":2}')]
+    asked.append(Job(JobKind.RUN, "import torch\nprint(torch.rand(3).shape)"))
+    asked.append(Job(JobKind.VARY, "n = [1, 2]", '{"card":"x","count":2}'))
     first = {job: outcome.steps_taken for job, outcome in zip(asked, compute_all(asked, silent), strict=True)}
     asked.reverse()
     again = {job: outcome.steps_taken for job, outcome in zip(asked, local(2)(asked, silent), strict=True)}
@@ -171,7 +176,9 @@ def test_a_deck_that_takes_too_much_is_not_built_and_says_where(source: Path) ->
     (line,) = [line for line in told.splitlines() if "error: " in line]
     count = int(line.partition("error: ")[2].split()[0])
     assert 1 < count < 10
-    assert line.endswith("checks and heatmaps could not be computed, from here on: the deck takes too many steps")
+    assert line.endswith(
+        "checks and heatmaps could not be computed, from here on: the deck takes too many steps"
+    )
     place = int(line.partition("a.md:")[2].split(":")[0])
     text = (source / "a.md").read_text(encoding="utf-8").splitlines()
     assert [row for row in text[place:] if row == "```python check"] == ["```python check"] * (count - 1)
@@ -215,10 +222,13 @@ def test_a_card_that_is_cut_keeps_no_evidence(desk: Desk) -> None:
     """Of a card of several jobs, what was computed is kept, and what was not is no evidence."""
     compute = local(1, stub, 1)
     refused = list(compute(jobs(1, 1), silent))[1]
-    desk.computing = lambda job: refused if "2 + 2" in job.code else compute_here(job.kind, job.code, job.given)
+    desk.computing = lambda job: (
+        refused if "2 + 2" in job.code else compute_here(job.kind, job.code, job.given)
+    )
     found = desk.verify(CARD.format(1, 2) + CARD.format(2, 4))
     assert [one.verdict for one in found.checked] == [Verdict.VERIFIED, Verdict.NOT_EVALUATED]
     assert [record.code for record in found.evidence.records.values()] == ["answer == 1 + 1"]
     assert [claim.reason for claim in found.checked[1].claims] == ["deck-budget"]
     (problem,) = found.problems
-    assert problem.message == "a check or heatmap could not be computed, from here on: the deck takes too many steps"
+    said = "a check or heatmap could not be computed, from here on: the deck takes too many steps"
+    assert problem.message == said

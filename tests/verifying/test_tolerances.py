@@ -21,27 +21,93 @@ def recall(answer: str, check: str) -> str:
 
 
 WIDE = [  # the answer, the check, what the message says
-    ("`3.2`", "answer == about(3.2, 10)", "tolerance 10 is wider than the value 3.2: any answer from -6.8 to 13.2 would pass"),
-    ("`3.2`", "answer == about(3.2, 3.2)", "any answer from 0 to 6.4 would pass"),
-    ("`-3.2`", "answer == about(-3.2, 4)", "wider than the value -3.2: any answer from -7.2 to 0.8 would pass"),
-    ("`0.004`", "answer == about(0.004, 0.008)", "tolerance 0.008 is wider than the value 0.004"),
-    ("`0`", "answer == about(1 / 1000, 0.6)", "tolerance 0.6 is wider than the value 0.001"),
-    ("`0`", "answer == about(0, 1)", "tolerance 1 is wider than the value 0"),
-    ("5 GiB", "answer == about(5 * GiB, 7)", "any answer from -2 to 12 GiB would pass"),
-    ("`[0.1, 0.2, 0.7]`", "answer == about([0.1, 0.2, 0.7], 0.7)", "of which 0.7 is the largest: zeros would pass"),
-    ("`[0, 0]`", "answer == about([0, 0], 3)", "of which 0 is the largest"),
-    ("`(2, 3)`", "answer == about(shape([[1, 2, 3], [4, 5, 6]]), 1)", "`about` around a value that is not a number"),
-    ("`True`", "answer == about(1 < 2, 1)", "`about` around a value that is not a number"),
-    ("`4`", "answer == about(4, inf)", "a tolerance that is no positive number"),
-    ("`4`", "answer == about(4, -inf)", "a tolerance that is no positive number"),
-    ("`4`", "answer == about(4, 10 ** 400)", "a tolerance that is no positive number"),
-    ("`4`", "answer == about(4, 1 * GiB)", "a tolerance that is no positive number"),
-    ("`4`", "answer == about(4, 1 < 2)", "a tolerance that is no positive number"),
+    (
+        "`3.2`",
+        "answer == about(3.2, 10)",
+        "tolerance 10 is wider than the value 3.2: any answer from -6.8 to 13.2 would pass",
+    ),
+    (
+        "`3.2`",
+        "answer == about(3.2, 3.2)",
+        "any answer from 0 to 6.4 would pass",
+    ),
+    (
+        "`-3.2`",
+        "answer == about(-3.2, 4)",
+        "wider than the value -3.2: any answer from -7.2 to 0.8 would pass",
+    ),
+    (
+        "`0.004`",
+        "answer == about(0.004, 0.008)",
+        "tolerance 0.008 is wider than the value 0.004",
+    ),
+    (
+        "`0`",
+        "answer == about(1 / 1000, 0.6)",
+        "tolerance 0.6 is wider than the value 0.001",
+    ),
+    (
+        "`0`",
+        "answer == about(0, 1)",
+        "tolerance 1 is wider than the value 0",
+    ),
+    (
+        "5 GiB",
+        "answer == about(5 * GiB, 7)",
+        "any answer from -2 to 12 GiB would pass",
+    ),
+    (
+        "`[0.1, 0.2, 0.7]`",
+        "answer == about([0.1, 0.2, 0.7], 0.7)",
+        "of which 0.7 is the largest: zeros would pass",
+    ),
+    (
+        "`[0, 0]`",
+        "answer == about([0, 0], 3)",
+        "of which 0 is the largest",
+    ),
+    (
+        "`(2, 3)`",
+        "answer == about(shape([[1, 2, 3], [4, 5, 6]]), 1)",
+        "`about` around a value that is not a number",
+    ),
+    (
+        "`True`",
+        "answer == about(1 < 2, 1)",
+        "`about` around a value that is not a number",
+    ),
+    (
+        "`4`",
+        "answer == about(4, inf)",
+        "a tolerance that is no positive number",
+    ),
+    (
+        "`4`",
+        "answer == about(4, -inf)",
+        "a tolerance that is no positive number",
+    ),
+    (
+        "`4`",
+        "answer == about(4, 10 ** 400)",
+        "a tolerance that is no positive number",
+    ),
+    (
+        "`4`",
+        "answer == about(4, 1 * GiB)",
+        "a tolerance that is no positive number",
+    ),
+    (
+        "`4`",
+        "answer == about(4, 1 < 2)",
+        "a tolerance that is no positive number",
+    ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("answer", "check", "message"), WIDE)
-def test_a_tolerance_wider_than_the_value_proves_nothing(desk: Desk, answer: str, check: str, message: str) -> None:
+def test_a_tolerance_wider_than_the_value_proves_nothing(
+    desk: Desk, answer: str, check: str, message: str
+) -> None:
     checked, problems = desk.one(recall(answer, check))
     assert checked.verdict is Verdict.NOT_EVALUATED
     (problem,) = problems

@@ -17,8 +17,8 @@ def choose(
 ) -> Mapping[int, str]:
     """Return each card's id, by its index. A derived id that another card has by now is numbered again.
 
-    `known` has the entry of each card, `everything` also the cards that are not built. A card of the lock keeps
-    its id before a new one gets it, whatever the clock said when they were made.
+    `known` has the entry of each card, `everything` also the cards that are not built. A card of the lock
+    keeps its id before a new one gets it, whatever the clock said when they were made.
     """
     built = {entry.guid for entry in lock.entries}
     claimed = {entry.guid for entry in known.values()}

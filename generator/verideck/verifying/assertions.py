@@ -23,7 +23,6 @@ from verideck.verifying.interpreter import CLAIM_WORDS, FaultAt, Interpreter
 from verideck.verifying.kinds import is_number, kind, plain
 from verideck.verifying.measuring import Measurement
 
-
 LARGEST = 1e300  # of a tolerance
 
 

@@ -1,7 +1,7 @@
 """The limits of a check, and how a check that exceeds one of them, or asks for anything else, is refused.
 
-Work is counted in steps, and a step takes about a microsecond of a processor at most: what is counted decides, so
-that no verdict depends on how fast or how busy the machine is.
+Work is counted in steps, and a step takes about a microsecond of a processor at most: what is counted
+decides, so that no verdict depends on how fast or how busy the machine is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DEPTH = 100  # nesting of its expressions
 ELEMENTS = 1 << 20  # elements of one value, lists counted through
 MAX_STEPS = 1 << 25  # of one job: nodes, calls, elements of lists, and what torch computes (`torch_work`)
 MAX_EXTRA_STEPS = 1 << 23  # of its worked solution and its mutants, after its claims
-# Of all jobs of a deck that are computed in one run: 10,000 cards such as those of our own deck take a third of it.
+# Of all jobs of a deck that are computed in one run: 10,000 cards such as our deck's take a third of it.
 MAX_DECK_STEPS = 10**10
 CALL = 64  # steps of a call of a library function, whatever it computes
 TENSOR = 6  # 2 to this many elements of a tensor cost what one element of a list costs
@@ -41,7 +41,7 @@ class Fault:
 
 
 GENERAL = ("torch", "busy", "deck-budget")
-"""The reasons that say nothing of the code: torch is missing, the machine was too busy, the deck's budget is spent."""
+"""Reasons that say nothing of the code: no torch, a machine too busy, the deck's budget spent."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to the author, not a failure of ours

@@ -33,8 +33,8 @@ Library = Mapping[str, Entry]
 def compute(kind: JobKind, code: str, given: str = "", library: Library = LIBRARY) -> Outcome:
     """Evaluate code with the library, a snippet without; raises nothing on bad code: its faults are told.
 
-    `given` are the names that a variant draws, as `given.encode` writes them. The outcome says how many steps it
-    took.
+    `given` are the names that a variant draws, as `given.encode` writes them. The outcome says how many
+    steps it took.
     """
     if kind is JobKind.RUN:
         program = snippets.Budget()

@@ -47,15 +47,15 @@ class ExecutorError(Exception):
 class Allowance:
     """The steps that all jobs of one run may take, counted in the order of the jobs.
 
-    Which jobs are cut off depends on the jobs before them, and not on when, where or by how many processes these
-    were computed.
+    Which jobs are cut off depends on the jobs before them, and not on when, where or by how many processes
+    these were computed.
     """
 
     def __init__(self, steps: int = MAX_DECK_STEPS) -> None:
         self.steps = self.left = steps
 
     def count(self, outcomes: Mapping[int, Outcome], first: int) -> int:
-        """Count outcomes from a place on, as far as they go and the steps last; gives the place after them."""
+        """Count outcomes from a place on, while they and the steps last; return the place after them."""
         while self.left > 0 and first in outcomes:
             self.left -= outcomes[first].steps_taken
             first += 1

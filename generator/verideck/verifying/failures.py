@@ -16,7 +16,7 @@ HINTS = {
 
 
 def failed(reason: str, message: str) -> Outcome:
-    """Make the outcome of a job that failed as a whole; nobody knows how many steps it took, so it took all."""
+    """Make the outcome of a job that failed completely; its steps are unknown, so it took all."""
     return Outcome(
         faults=(Fault(1, 1, message, HINTS[reason], reason),), steps_taken=MAX_STEPS + MAX_EXTRA_STEPS
     )

@@ -27,7 +27,8 @@ def _answer(card: Card, finding: Finding, _: Project) -> Judgement:
 def _cloze(card: Card, finding: Finding, _: Project) -> Judgement:
     if excess := tolerances.find_excess(card, finding, value(finding)):
         return excess
-    return _measured(answers.cloze(card, finding.number, value(finding), tolerances.allowed(finding)), finding)
+    tolerance = tolerances.allowed(finding)
+    return _measured(answers.cloze(card, finding.number, value(finding), tolerance), finding)
 
 
 def _measured(judgement: Judgement, finding: Finding) -> Judgement:

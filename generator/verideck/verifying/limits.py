@@ -1,8 +1,8 @@
 """The limits of a process that computes: memory, time, files, processes. The kernel enforces them.
 
-Steps decide what takes too long (`budgets`), so that no verdict depends on the machine. The most that they allow
-takes less than a tenth of the processor time here, which ends what slipped through. The wall clock ends what
-hangs, and says nothing of the code.
+Steps decide what takes too long (`budgets`), so that no verdict depends on the machine. The most that they
+allow takes less than a tenth of the processor time here, which ends what slipped through. The wall clock
+ends what hangs, and says nothing of the code.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def _figure(name: str, seed: int, settings: tuple[Setting, ...]) -> float:
 
 
 def forget() -> None:
-    """Forget all figures, so that the steps of a job do not depend on those that its process computed before."""
+    """Forget all figures, so that the steps of a job do not depend on what its process computed before."""
     _figure.cache_clear()
     modules = [module for name, module in sys.modules.items() if name.startswith("verideck.reference.")]
     for function in (one for module in modules for one in vars(module).values()):

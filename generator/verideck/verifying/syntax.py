@@ -149,7 +149,7 @@ def source(code: str, node: ast.AST, limit: int = 160) -> str:
 
 
 def _segment(code: str, node: ast.AST) -> str:
-    """Give a node's code as it is written, as `ast.get_source_segment` does, which splits the code each time."""
+    """Return a node's code as written; `ast.get_source_segment` would split the code each time."""
     lines = _lines(code)
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
     if not first or last is None or last > len(lines):

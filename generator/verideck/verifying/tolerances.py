@@ -1,4 +1,4 @@
-"""Tolerances that are too wide: what would accept 0, or the opposite, in place of the value proves nothing."""
+"""Tolerances that are too wide: one that accepts 0 or the opposite of the value proves nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def _texts(card: Card, finding: Finding) -> Iterable[str]:
     if finding.form is Form.SAYS:
         return (finding.text or "",)
     if card.kind is Kind.CLOZE:
-        numbers = {finding.number} if finding.form is Form.CLOZE else {1, *(one.number for one in answers.cloze_texts(card))}
+        every = {1, *(one.number for one in answers.cloze_texts(card))}
+        numbers = {finding.number} if finding.form is Form.CLOZE else every
         return [one.text for one in answers.cloze_texts(card) if one.number in numbers]
     first = card.answer.strip().partition("\n")[0]
     spans = (match.group(0) for match in answers.SPAN.finditer(first))
@@ -67,9 +68,7 @@ def _half_step(text: str) -> float:
     return 0.0 if written is None or isinstance(written.value, Quantity) else written.step / 2
 
 
-def _told(
-    finding: Finding, value: Value, tolerance: float, sizes: tuple[float, float]
-) -> tuple[str, str]:
+def _told(finding: Finding, value: Value, tolerance: float, sizes: tuple[float, float]) -> tuple[str, str]:
     """Return the message and the hint; `sizes` are the value's, and that of a sensible tolerance."""
     size, sensible = sizes
     what = f"tolerance {tolerance:g} is wider than"

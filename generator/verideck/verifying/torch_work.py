@@ -1,9 +1,9 @@
 """The work of torch's operations, counted in steps before they run.
 
-A step stands for about a microsecond of a processor: `OPERATION` of them for the way through Python and torch,
-the rest for the numbers that an operation goes through, makes and multiplies. An operation that is not known to
-be fast counts as slow. Sizes come from the arguments, and where these do not bound the result, from torch's own
-shape inference (the `meta` device, which holds no numbers).
+A step stands for about a microsecond of a processor: `OPERATION` of them for the way through Python and
+torch, the rest for the numbers that an operation goes through, makes and multiplies. An operation that is not
+known to be fast counts as slow. Sizes come from the arguments, and where these do not bound the result, from
+torch's own shape inference (the `meta` device, which holds no numbers).
 """
 
 from __future__ import annotations
@@ -30,40 +30,43 @@ SMALL = 1024  # arguments that multiply to no more make at most SMALL² elements
 HUGE = 1 << 80  # where counting stops
 META = torch.device("meta")
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Operations that take some nanoseconds for each number.
-FAST = frozenset(
+FAST = _names(
     """
     abs add addcdiv addcmul all amax amin any bitwise_and bitwise_not bitwise_or bitwise_xor cat ceil clamp
     clamp_max clamp_min clone copy detach div empty empty_like eq fill floor full full_like ge gt le lerp
-    logical_and logical_not logical_or lt masked_fill max maximum mean min minimum mul ne neg new_empty new_full
-    new_ones new_zeros ones ones_like reciprocal relu repeat round rsub scalar_tensor sign sqrt stack sub sum
-    threshold threshold_backward to_copy tril triu trunc where zero zeros zeros_like
+    logical_and logical_not logical_or lt masked_fill max maximum mean min minimum mul ne neg new_empty
+    new_full new_ones new_zeros ones ones_like reciprocal relu repeat round rsub scalar_tensor sign sqrt stack
+    sub sum threshold threshold_backward to_copy tril triu trunc where zero zeros zeros_like
     addmm baddbmm bmm dot mm mv
     cos erf exp expm1 gelu gelu_backward log log10 log1p log2 log_sigmoid_forward log_softmax
     log_softmax_backward_data mse_loss mse_loss_backward native_layer_norm native_layer_norm_backward rsqrt
     sigmoid sigmoid_backward silu silu_backward sin softmax softmax_backward_data tanh tanh_backward var
-""".split()
+    """
 )
 SORTS = ("sort", "topk", "unique", "median", "mode", "kthvalue", "quantile", "searchsorted")
 # Operations whose result is smaller than their arguments, and those whose result has at most as many numbers.
-REDUCING = frozenset(
+REDUCING = _names(
     """
-    sum mean amax amin max min argmax argmin all any prod var std norm linalg_vector_norm logsumexp median mode
-    kthvalue local_scalar_dense equal is_nonzero allclose
-""".split()
+    sum mean amax amin max min argmax argmin all any prod var std norm linalg_vector_norm logsumexp median
+    mode kthvalue local_scalar_dense equal is_nonzero allclose
+    """
 )
-NO_LARGER = frozenset(
+NO_LARGER = _names(
     """
-    softmax log_softmax cumsum cumprod sort topk clone to_copy copy contiguous detach empty_like zeros_like ones_like
-    full_like rand_like randn_like randint_like native_dropout gather tril triu flip roll cat stack
+    softmax log_softmax cumsum cumprod sort topk clone to_copy copy contiguous detach empty_like zeros_like
+    ones_like full_like rand_like randn_like randint_like native_dropout gather tril triu flip roll cat stack
     unique_consecutive unique2 unique_dim unsafe_view native_layer_norm native_layer_norm_backward
     softmax_backward_data log_softmax_backward_data
-""".split()
+    """
 )
 BY_NUMBERS = frozenset({"nonzero", "index", "masked_select"})  # of which torch infers no shape
-FROM_SIZES = frozenset(
-    "empty zeros ones full rand randn randint new_empty new_zeros new_ones new_full".split()
-)
+FROM_SIZES = _names("empty zeros ones full rand randn randint new_empty new_zeros new_ones new_full")
 BATCHED = frozenset({"bmm", "baddbmm", "addbmm"})
 MULTIPLYING = frozenset({"mm", "addmm", "mv", "addmv", "dot", "vdot", "int_mm"}) | BATCHED
 AWKWARD_TYPES = frozenset({torch.bfloat16, torch.float16})

@@ -264,7 +264,7 @@ def pull(machine: Machine, source: Iterator[Any]) -> Any:
 
 
 def spend_on_keys(machine: Machine, keys: Collection[Any], known: Collection[Any] = ()) -> None:
-    """Pay for keys to be added to those of a dict; all may have one hash, and each is compared with the others."""
+    """Pay for keys to be added to a dict; all can have one hash, and each is compared with the others."""
     if any(map(may_collide, keys)):
         machine.budget.spend(len(keys) * (len(keys) + len(known)) >> 4)
 

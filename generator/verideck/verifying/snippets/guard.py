@@ -1,4 +1,4 @@
-"""The guard inside torch: it sees every operation before it runs, those of layers and of autograd included."""
+"""The guard inside torch: it sees every operation before it runs, those of layers and autograd, too."""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""The size of layers: what torch goes through when one is called, copied, written or asked for its parameters."""
+"""The size of layers: what torch reads when one is called, copied, written or asked for parameters."""
 
 from __future__ import annotations
 
-from torch import nn
+from typing import TYPE_CHECKING
 
 from verideck.verifying.snippets.budgets import STEPS
+
+if TYPE_CHECKING:
+    from torch import nn
 
 # Steps for each layer in a layer: those that are called, gone through, written out, copied.
 CALLED, VISITED, WRITTEN, COPIED = 2, 8, 32, 64
