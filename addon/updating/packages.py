@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from anki.collection import Collection
 from anki.dbproxy import DBProxy  # noqa: TC002 - a name of Anki that is imported with it anyway
 
-from . import anki_import, comparing, manifest, meta, safe_fields
+from . import anki_import, comparing, manifest, meta, package_check, safe_fields
 from .manifest import Manifest
 from .meta import Shipped
 from .note_types import NoteType  # noqa: TC001 - a dataclass below names it
@@ -124,6 +124,10 @@ def read_package(path: str | Path) -> Package:
 
 
 def _unpacked(path: Path, said: Manifest | None, folder: tempfile.TemporaryDirectory[str]) -> Package:
+    try:
+        package_check.check(path, Path(folder.name))
+    except OSError as fault:
+        raise ValueError(f"There is no room to unpack the package: {fault}") from fault
     try:
         col = Collection(str(Path(folder.name) / "package.anki2"))
     except Exception as fault:

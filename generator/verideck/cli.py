@@ -392,6 +392,8 @@ def preview(
         hint = "pip install starlette uvicorn watchfiles"
         raise click.UsageError(f"the preview needs the package `{missing.name}`: {hint}") from None
 
+    from verideck.verifying.provenance import Policy
+
     def started(url: str) -> None:
         click.echo(f"Preview at {url} (Ctrl+C ends it)")
         if opens:
@@ -399,7 +401,7 @@ def preview(
 
     with terminal.wrong_usage():
         try:
-            policy = terminal.policy(trust_evidence)
+            policy = Policy(trust_evidence)
             serving.serve(terminal.given(sources), port, started, policy, max_steps)
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import random
+import re
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addon.updating import manifest
+from addon.updating import manifest, package_check
 from addon.updating.packages import read_package
 
 if TYPE_CHECKING:
@@ -141,3 +144,105 @@ def test_what_is_no_package_is_not_taken_for_one(room: Path, data: bytes) -> Non
     path.write_bytes(data)
     with pytest.raises(ValueError, match="not a package of Anki"):
         read_package(path)
+
+
+def changed(package: bytes, room: Path, change: Callable[[sqlite3.Connection], object]) -> bytes:
+    """Change the collection of a package; the schema can be written, too."""
+    path = room / "changed.anki2"
+    path.write_bytes(zipfile.ZipFile(io.BytesIO(package)).read("collection.anki2"))
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        change(database)
+        database.commit()
+    return packed(package, collection__anki2=path.read_bytes())
+
+
+def rewritten(table: str, old: str, new: str) -> Callable[[sqlite3.Connection], object]:
+    """Let a table say of itself that it was made otherwise."""
+
+    def change(database: sqlite3.Connection) -> None:
+        (sql,) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        assert re.search(old, sql)
+        sql = re.sub(old, new, sql, count=1)
+        database.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, table))
+
+    return change
+
+
+def script(text: str) -> Callable[[sqlite3.Connection], object]:
+    return lambda database: database.executescript(text)
+
+
+def circular(database: sqlite3.Connection) -> None:
+    """Let two tables have one page."""
+    database.execute(
+        "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'notes') "
+        "WHERE name = 'cards'"
+    )
+
+
+COLLECTIONS: dict[str, tuple[Callable[[sqlite3.Connection], object], str]] = {
+    "a column that is computed": (
+        rewritten("notes", r"data\s+text not null", "data as (hex(zeroblob(400000000)))"),
+        "its table “notes” computes something",
+    ),
+    "a column of itself": (
+        rewritten("notes", r"data\s+text not null", "data as (flds || flds || flds)"),
+        "its table “notes” computes something",
+    ),
+    "a condition": (
+        rewritten("cards", r"data\s+text not null", "data check (length(hex(zeroblob(400000000))) > 1)"),
+        "its table “cards” computes something",
+    ),
+    "a trigger": (
+        script("CREATE TRIGGER t AFTER UPDATE ON col BEGIN SELECT hex(zeroblob(400000000)); END"),
+        "it has a trigger “t”",
+    ),
+    "a view": (script("CREATE VIEW v AS SELECT hex(zeroblob(400000000)) AS a"), "it has a view “v”"),
+    "an index": (script("CREATE INDEX i ON notes (substr(flds, 2))"), "its index “i” computes something"),
+    "a virtual table": (
+        script(
+            "INSERT INTO sqlite_master VALUES ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING fts5(a)')"
+        ),
+        "it has a table “v”",
+    ),
+    "pages of two tables": (circular, "it is damaged"),
+    "no notes": (script("DROP TABLE notes"), "it has no notes"),
+    "many tables": (
+        script("".join(f"CREATE TABLE t{n}(a);" for n in range(1001))),
+        "it has over 1,000 tables",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_a_collection_that_computes_never_reaches_anki(
+    room: Path, package: bytes, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addon.updating.anki_import.plainly", lambda *_: pytest.fail("Anki was asked"))
+    change, expected = COLLECTIONS[name]
+    said = opened(room, changed(package, room, change))
+    assert said == f"The package's collection is not as Anki makes them: {expected}."
+
+
+def test_a_collection_that_grows_is_not_unpacked(
+    room: Path, package: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    write = package_check._write
+    monkeypatch.setattr(package_check, "_PIECE", 1_000_000)
+    monkeypatch.setattr(
+        package_check,
+        "_write",
+        lambda pieces, file, most: write(
+            (written.append(len(piece)) or piece for piece in pieces), file, most
+        ),
+    )
+    bomb = packed(package, collection__anki2=bytes(200_000_000))
+    assert opened(room, bomb) == "The package's collection is too large to be a deck."
+    assert sum(written) <= max(package_check.MIN_LIMIT, package_check.MAX_GROWTH * len(bomb)) + 1_000_000
+
+
+def test_an_old_collection_beside_the_new_one_is_looked_at_as_well(room: Path, package: bytes) -> None:
+    zeros = packed(package, collection__anki21=b"SQLite format 3\0" + bytes(100))
+    assert opened(room, zeros).startswith("The package's collection is not as Anki makes them")
