@@ -69,7 +69,7 @@ def _pieces(member: IO[bytes]) -> Iterator[bytes]:
 
 
 def _decompressed(member: IO[bytes]) -> Iterator[bytes] | None:
-    """Give the pieces of a compressed collection; None on a Python older than 3.14, which cannot read them."""
+    """Give the pieces of a compressed collection; None before Python 3.14, which cannot read them."""
     try:
         from compression.zstd import ZstdDecompressor, ZstdError  # type: ignore[import-not-found,unused-ignore]
     except ImportError:

@@ -11,7 +11,8 @@ from verideck.cards import Card, Kind, Location, Option
 from verideck.packaging import card_texts, manifest
 from verideck.reading.formats import anki_archive, anki_collection, verideck_notes
 from verideck.reading.formats.anki_archive import ArchiveError
-from verideck.reading.formats.anki_collection import CollectionError, Row
+from verideck.reading.formats.anki_collection import Row
+from verideck.reading.formats.anki_database import CollectionError
 from verideck.reading.formats.anki_types import NoteType
 from verideck.reading.formats.ledger import Ledger
 from verideck.rendering.note_types import FIELD_NAMES, NOTE_TYPES
