@@ -175,11 +175,8 @@ def test_the_config_above_a_named_part_is_held_to_the_same(clone: Path, home: Pa
     (cards / "part").mkdir()
     (cards / "cards.md").rename(cards / "part" / "cards.md")
     (cards / "deck.toml").unlink()
-    for make in (
-        lambda: (cards / "deck.toml").symlink_to(home / ".profile"),
-        lambda: pipe(cards / "deck.toml"),
-    ):
-        make()
+    for make in (lambda path: path.symlink_to(home / ".profile"), pipe):
+        make(cards / "deck.toml")
         refuses("build", "cards/deck.toml:1:1: error: ", sources="cards/part")
         refuses("build", "cards/deck.toml:1:1: error: ", sources="cards/part/cards.md")
         (cards / "deck.toml").unlink()

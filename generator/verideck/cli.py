@@ -436,6 +436,7 @@ def lock(
     versions: tuple[Path, Path, Path] | None,
     jobs: int | None,
     dask: str | None,
+    max_steps: int | None,
 ) -> None:
     """Begin, restore, fork or merge the file that keeps which card is which note in Anki.
 
@@ -463,7 +464,7 @@ def lock(
             from verideck import lock_recovery
 
             with terminal.progress() as progress:
-                compute = terminal.computing(jobs, dask)
+                compute = terminal.computing(jobs, dask, max_steps)
                 done = lock_recovery.recover(
                     package, terminal.given(sources), now=now, progress=progress, compute=compute
                 )

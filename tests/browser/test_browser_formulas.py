@@ -16,7 +16,7 @@ from verideck.publishing import showing
 from verideck.rendering import typeset
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
     from verideck.cards import Note
 
@@ -92,7 +92,12 @@ def acts(reviewer: Screen, side: str) -> list[str]:
     """Show a side, click on all that can be clicked on in it, and tell what happened."""
     happened: list[str] = []
     page = reviewer.show(side)
-    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        happened.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     before = page.url
     page.evaluate("""() => document.querySelectorAll("#qa *").forEach((one) => {
       one.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));

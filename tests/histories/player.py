@@ -101,19 +101,21 @@ class Author:
 
     # Building.
 
-    def build(self, part: str = "") -> building.Built | tuple[Problem, ...]:
+    def build(self, part: str = "") -> building.Built:
         """Build all sources, or one, as often as the hints of a refusal ask for something."""
+        last: tuple[Problem, ...] = ()
         for _ in range(MAX_ROUNDS):
             self.write()
             self.clock += HOUR
             result = self.attempt(part)
             if isinstance(result, building.Built):
                 return result
+            last = result
             try:
                 self._follow_all(result)
             except Together:
                 part = ""
-        raise Violation("hints", f"{MAX_ROUNDS} rounds of hints did not settle it: {result[0]}")
+        raise Violation("hints", f"{MAX_ROUNDS} rounds of hints did not settle it: {last[0]}")
 
     def _follow_all(self, problems: Sequence[Problem]) -> None:
         """Follow one hint for each card; what else is told of it may have the same cause. Raises Together."""

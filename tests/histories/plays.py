@@ -96,6 +96,10 @@ class Play:
             before(self.author, chance)
         self._ship(part, chance, set())
 
+    def _steps(self, steps: History) -> None:
+        for step in steps:
+            self.step(step)
+
     def _ship(self, part: str, chance: random.Random, touched: set[int]) -> None:
         """Build, hold the package against what is meant, and let the learners import and study it."""
         shipped = self.author.accept(self.author.build(part))
@@ -116,9 +120,9 @@ class Play:
             self.learners = [twin]
         else:
             self.learners = []
-        repository.branch(lambda: [self.step(one) for one in step.theirs])
+        repository.branch(lambda: self._steps(step.theirs))
         self.learners = [main]
-        repository.stay(lambda: [self.step(one) for one in step.ours])
+        repository.stay(lambda: self._steps(step.ours))
         touched = repository.merge()
         self.learners = [main, *([twin] if twin else [])]
         self._ship("", chance, touched | {-1})
@@ -210,7 +214,8 @@ def _less(step: Step) -> Iterator[Step]:
     for name in ("ours", "theirs"):
         side: History = getattr(step, name)
         if len(side) > (name == "theirs"):
-            yield from (replace(step, **{name: less}) for less in _shorter(side))
+            for less in _shorter(side):
+                yield replace(step, ours=less) if name == "ours" else replace(step, theirs=less)
     if not step.theirs and step.way != "full":
         yield replace(step, way="full")
 

@@ -14,7 +14,9 @@ from verideck.cards import Location
 from verideck.importing import carding, deciding, flow, gathering
 from verideck.problems import Problem, Severity
 from verideck.reading import building, formats, markdown, names, pages
-from verideck.reading.formats import aiken, anki_notes, gift, html_blocks, html_inline, text2qti
+from verideck.reading.formats import aiken, anki_notes, gift_items, html_blocks, html_inline, text2qti
+from verideck.reading.items import Page
+from verideck.reading.pages.layouts import Found, Layout
 
 HINT = "this is a fault of Verideck: report it with this {}; everything else was read"
 BAD = "stumbling"  # the word on which the readers fail here
@@ -40,7 +42,7 @@ def faults(problems: tuple[Problem, ...]) -> list[tuple[int, str]]:
 
 FILES = {
     "a.csv": ("Front,Back\na,b\nstumbling,d\ne,f\n", anki_notes, "_plain", "note", 3),
-    "a.gift": ("a{=b ~c}\n\nstumbling{=b ~c}\n\ne{=b ~c}\n", gift.gift_items, "item", "question", 3),
+    "a.gift": ("a{=b ~c}\n\nstumbling{=b ~c}\n\ne{=b ~c}\n", gift_items, "item", "question", 3),
     "a.aiken": (
         "a\nA. b\nB. c\nANSWER: A\n\nstumbling\nA. b\nB. c\nANSWER: A\n\ne\nA. b\nB. c\nANSWER: A\n",
         aiken, "_item", "question", 6,
@@ -82,12 +84,12 @@ def test_a_card_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_part_of_a_page_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object) -> Found:
         raise IndexError("pop from empty list")
 
     data = (Path(__file__).parent / "pages/fixtures/recall/tides.txt").read_bytes()
     whole = pages.read(data, "p.txt")
-    failing = [pages.Layout(one.name, one.marks, one.find, fails, one.last_resort) for one in pages.LAYOUTS]
+    failing = [Layout(one.name, one.marks, one.find, fails, one.last_resort) for one in pages.LAYOUTS]
     monkeypatch.setattr(pages, "LAYOUTS", tuple(failing))
     page = pages.read(data, "p.txt")
     assert whole.items
@@ -97,7 +99,7 @@ def test_a_part_of_a_page_that_cannot_be_read_costs_no_other(monkeypatch: pytest
 
 @pytest.mark.parametrize("name", ["a.csv", "a.gift", "a.aiken", "a.apkg"])
 def test_a_file_that_cannot_be_read_is_one_problem(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object) -> Page:
         raise RecursionError
 
     form = formats.find(b"", name)

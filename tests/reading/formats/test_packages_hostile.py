@@ -10,7 +10,7 @@ import sqlite3
 import struct
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -299,10 +299,9 @@ def read(data: bytes) -> Page:
 
 
 @pytest.fixture
-def without_check(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the first layer away: whatever the schema says is taken for an ordinary table."""
     monkeypatch.setattr(anki_database.Database, "_check", lambda *_: None)
-    return
 
 
 @pytest.mark.usefixtures("without_check")

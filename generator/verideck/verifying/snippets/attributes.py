@@ -60,7 +60,8 @@ def _of_data(machine: Machine, value: Any, name: str) -> Any:
             return Bound(value, name)
         if name in family.hidden:
             return _hidden(value, name)
-        listed = name in family.properties or (is_named_tuple(value) and name in _fields(type(value)))
+        kind: type = type(value)
+        listed = name in family.properties or (is_named_tuple(value) and name in _fields(kind))
         if listed and (hasattr(value, name) or not isinstance(value, nn.Module)):
             return machine.perform(getattr, value, name)
     if isinstance(value, nn.Module) and not hasattr(type(value), name) and not name.startswith("_"):

@@ -18,7 +18,7 @@ PARTING = frozenset(
 )
 
 
-class Guard(Meter):
+class Guard(Meter):  # type: ignore[no-untyped-call]  # of torch's mode
     """Weighs each operation of torch against the budget; `random` tells that one drew without a seed."""
 
     def __init__(self, budget: Budget) -> None:
