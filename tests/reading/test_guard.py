@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,10 @@ from verideck.importing import carding, deciding, flow, gathering
 from verideck.problems import Problem, Severity
 from verideck.reading import building, formats, markdown, names, pages
 from verideck.reading.formats import aiken, anki_notes, gift_items, html_blocks, html_inline, text2qti
-from verideck.reading.items import Page
 from verideck.reading.pages.layouts import Found, Layout
+
+if TYPE_CHECKING:
+    from verideck.reading.items import Page
 
 HINT = "this is a fault of Verideck: report it with this {}; everything else was read"
 BAD = "stumbling"  # the word on which the readers fail here

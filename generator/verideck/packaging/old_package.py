@@ -11,7 +11,6 @@ from verideck.cards import Card, Kind, Location, Option
 from verideck.packaging import card_texts, manifest
 from verideck.reading.formats import anki_archive, anki_collection, verideck_notes
 from verideck.reading.formats.anki_archive import ArchiveError
-from verideck.reading.formats.anki_collection import Row
 from verideck.reading.formats.anki_database import CollectionError
 from verideck.reading.formats.anki_types import NoteType
 from verideck.reading.formats.ledger import Ledger
@@ -19,6 +18,7 @@ from verideck.rendering.note_types import FIELD_NAMES, NOTE_TYPES
 
 if TYPE_CHECKING:
     from verideck.packaging.card_texts import Texts
+    from verideck.reading.formats.anki_collection import Row
     from verideck.reading.items import Item
 
 _MAX_MANIFEST = 50_000_000  # bytes
