@@ -120,3 +120,26 @@ def anki(tmp_path: Path) -> Iterator[Anki]:
     learner = Anki(tmp_path)
     yield learner
     learner.col.close()
+
+
+_RESTARTED: list[str] = []
+
+
+class _Workers:
+    """Collects from the processes of the tests which desktops they started once more."""
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        _RESTARTED.extend(getattr(node, "workeroutput", {}).get("restarted", ()))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(_Workers())
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the desktops that died by a signal and were started once more."""
+    from tests.desktop import restarts
+
+    for line in (*_RESTARTED, *restarts.RESTARTED):
+        terminalreporter.write_line(f"restarted: {line}")
