@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and pipes as P
 
 SECRET = "the key to the vault is 4711"  # noqa: S105  a word to look for
 CONFIG = 'namespace = "3a0f6a52-0c5b-4b58-9f5e-2c1f7f0a6c11"\ntitle = "Cards"\n'
+LOCK = '{"format": 2, "namespace": "3a0f6a52-0c5b-4b58-9f5e-2c1f7f0a6c11"}\n'
 SOURCE = """\
 ---
 deck: Cards
@@ -62,6 +63,7 @@ def clone(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     clone = tmp_path / "clone"
     (clone / "cards").mkdir(parents=True)
     (clone / "cards" / "deck.toml").write_text(CONFIG)
+    (clone / "cards" / "deck.lock").write_text(LOCK)
     (clone / "cards" / "cards.md").write_text(SOURCE)
     monkeypatch.chdir(clone)
     before = state(home)

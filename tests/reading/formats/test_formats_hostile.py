@@ -51,8 +51,8 @@ def zipped(**members: bytes) -> bytes:
 
 
 COL = "CREATE TABLE col (id, models, decks);"
-CARDS = "CREATE TABLE cards (id, nid, did, odid, ord, queue);"
-NOTES = "CREATE TABLE notes (id INTEGER, guid, mid, tags, flds);"
+CARDS = "CREATE TABLE cards (id, nid, did, odid, ord, queue, type, due);"
+NOTES = "CREATE TABLE notes (id INTEGER, guid, mid, tags, flds, mod);"
 MODELS = {"1": {"name": "Basic", "type": 0, "flds": [{"name": "Front"}, {"name": "Back"}], "tmpls": []}}
 
 
@@ -68,7 +68,7 @@ def collection(*notes: str, models: object = MODELS, decks: object = None) -> by
         made.executescript(COL + CARDS + NOTES)
         made.execute("INSERT INTO col VALUES (1, ?, ?)", (json.dumps(models), json.dumps(decks or {})))
         rows = [(number, f"g{number}", 1, " a ", text) for number, text in enumerate(notes, 1)]
-        made.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, ?)", rows)
+        made.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, ?, 0)", rows)
         made.commit()
         return made.serialize()
 

@@ -31,9 +31,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of memor
 MB = 1_000_000
 PAGE = 4096
 COL = "CREATE TABLE col (id INTEGER PRIMARY KEY, models, decks); INSERT INTO col VALUES (1, '{}', '{}');"
-CARDS = "CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, ord, did, odid, queue);"
-NOTES = "CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, tags, flds);"
-NOTE = "INSERT INTO notes VALUES (1, 'g', 1, '', 'question' || char(31) || 'answer');"
+CARDS = "CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, ord, did, odid, queue, type, due);"
+NOTES = "CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, tags, flds, mod);"
+NOTE = "INSERT INTO notes VALUES (1, 'g', 1, '', 'question' || char(31) || 'answer', 0);"
 GOOD = COL + CARDS + NOTES + NOTE
 ONE = "INSERT INTO notes (id) VALUES (1);"
 NEW = """
