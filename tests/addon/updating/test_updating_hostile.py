@@ -9,7 +9,7 @@ import random
 import re
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -231,12 +231,14 @@ def test_a_collection_that_grows_is_not_unpacked(
     written: list[int] = []
     write = package_check._write
     monkeypatch.setattr(package_check, "_PIECE", 1_000_000)
+
+    def counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            written.append(len(piece))
+            yield piece
+
     monkeypatch.setattr(
-        package_check,
-        "_write",
-        lambda pieces, file, most: write(
-            (written.append(len(piece)) or piece for piece in pieces), file, most
-        ),
+        package_check, "_write", lambda pieces, file, most: write(counted(pieces), file, most)
     )
     bomb = packed(package, collection__anki2=bytes(200_000_000))
     assert opened(room, bomb) == "The package's collection is too large to be a deck."
