@@ -124,6 +124,7 @@ def refuses(command: str, *said: str, sources: str = "cards") -> None:
 def test_a_lock_that_is_a_startup_file_runs_no_command_of_the_authors(clone: Path, home: Path) -> None:
     profile = home / ".profile"
     profile.write_text("")
+    (clone / "cards" / "deck.lock").unlink()
     (clone / "cards" / "deck.lock").symlink_to(profile)
     result = run("build")
     assert profile.read_text() == ""
@@ -211,6 +212,7 @@ def test_a_link_that_leaves_the_deck_is_an_error_that_names_it(
 def test_every_link_is_named_in_one_run(command: str, clone: Path, home: Path) -> None:
     cards = clone / "cards"
     (cards / "more.md").symlink_to(home / "notes" / "diary.md")
+    (cards / "deck.lock").unlink()
     (cards / "deck.lock").symlink_to(home / ".profile")
     (cards / "evidence.json").symlink_to(home / ".profile")
     (cards / "cards.md").write_text(SOURCE + "\n![x](photo.png)\n")
@@ -489,7 +491,7 @@ def test_the_files_in_an_output_may_not_be_links(inside: bool, clone: Path, home
     result = run("build")
     assert result.exit_code == 1
     assert f"build/cards.apkg:1:1: error: cannot write here: this is a link, to `{target}`" in result.stderr
-    assert not (clone / "cards" / "deck.lock").exists()
+    assert (clone / "cards" / "deck.lock").read_text() == LOCK
     result = run("build", "-o", "build")
     assert result.exit_code == 1
     (clone / "build" / "attention-heatmaps.ankiaddon").symlink_to(target)
@@ -612,7 +614,7 @@ def test_a_folder_that_becomes_a_link_takes_no_file(
         assert (clone / "was-build" / "cards.apkg").is_file()
     else:  # it was not open yet
         assert "build:1:1: error: cannot write here: this is a link" in result.stderr
-        assert not (clone / "cards" / "deck.lock").exists()
+        assert (clone / "cards" / "deck.lock").read_text() == LOCK
 
 
 def test_a_source_that_becomes_a_link_while_it_is_read_is_not_followed(

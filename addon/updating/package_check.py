@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,6 @@ _STEP = 10_000
 _PIECE = 1 << 20  # bytes that are unpacked at a time
 
 _OLD = ("collection.anki2", "collection.anki21")
-_NEW = "collection.anki21b"  # compressed by itself
 _READ = ("col", "notes", "cards")
 _CALL = re.compile(r"([\w\"'`\]]+)\s*\(")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -38,12 +37,14 @@ _TOO_LARGE = "The package's collection is too large to be a deck."
 
 
 def check(path: Path, folder: Path) -> None:
-    """Look at a package's collections, unpacked into `folder` for a moment.
+    """Look at a package's older collections, unpacked into `folder` for a moment.
+
+    One that is compressed by itself is Anki's alone to read: Python has had no reader for it before 3.14.
 
     Raises ValueError with a message for the user if one of them could fill the memory, or never end.
     """
     with zipfile.ZipFile(path) as archive:
-        for name in (*_OLD, _NEW):
+        for name in _OLD:
             if name in archive.NameToInfo:
                 _check_member(archive, archive.getinfo(name), folder / "looked-at.anki2")
 
@@ -52,10 +53,7 @@ def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path
     most = min(MAX_COLLECTION, max(MIN_LIMIT, MAX_GROWTH * entry.compress_size))
     try:
         with archive.open(entry) as member, target.open("wb") as file:
-            pieces = _pieces(member) if entry.filename != _NEW else _decompressed(member)
-            if pieces is None:
-                return
-            _write(pieces, file, most)
+            _write(_pieces(member), file, most)
         _check_database(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as fault:
         raise ValueError("The package is damaged.") from fault
@@ -66,27 +64,6 @@ def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path
 def _pieces(member: IO[bytes]) -> Iterator[bytes]:
     while piece := member.read(_PIECE):
         yield piece
-
-
-def _decompressed(member: IO[bytes]) -> Iterator[bytes] | None:
-    """Give the pieces of a compressed collection; None before Python 3.14, which cannot read them."""
-    try:
-        from compression.zstd import ZstdDecompressor, ZstdError  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return None
-
-    def pieces() -> Iterator[bytes]:
-        frame: Any = ZstdDecompressor()
-        try:
-            while not frame.eof:
-                data = member.read(_PIECE) if frame.needs_input else b""
-                if frame.needs_input and not data:
-                    return
-                yield frame.decompress(data, max_length=_PIECE)
-        except ZstdError as fault:
-            raise ValueError("The package is damaged.") from fault
-
-    return pieces()
 
 
 def _write(pieces: Iterable[bytes], file: IO[bytes], most: int) -> None:

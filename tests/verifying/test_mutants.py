@@ -11,6 +11,7 @@ import torch
 
 from verideck import reports
 from verideck.cards import Checked, Verdict
+from verideck.packaging.changes import Changes
 from verideck.verifying import evidence as kept
 from verideck.verifying import mutants, syntax
 from verideck.verifying.compute import compute
@@ -200,7 +201,7 @@ def test_a_card_that_catches_nothing_is_listed(desk: Any) -> None:
     (_, title, line) = reports.not_discriminating(found.checked)
     assert title == "1 card that none of the misconceptions tried would get wrong:"
     assert line == "  #it: no-root"
-    examined = SimpleNamespace(checked=found.checked, problems=(), verification=found)
+    examined = SimpleNamespace(checked=found.checked, problems=(), verification=found, changes=Changes())
     data = json.loads(reports.as_json(examined))  # type: ignore[arg-type]  # all it looks at
     assert data["not_discriminating"] == ["it"]
 

@@ -120,7 +120,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 VIEW = """CREATE VIEW notes AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
 SELECT x AS id, '' AS guid, 1 AS mid, '' AS tags, '' AS flds FROM n;"""
 MANY_NOTES = """INSERT INTO notes WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
-SELECT x, '', 1, '', 'a' FROM n LIMIT 250000;"""
+SELECT x, '', 1, '', 'a', 0 FROM n LIMIT 250000;"""
 
 
 def test_a_query_that_would_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
