@@ -59,17 +59,31 @@ PAGED: dict[str, Callable[[Item, Page | None], Iterable[Proposal]]] = {
     "traces": traces.recognise,
 }
 
+MAX_OPTIONS = 50  # of an item
+MAX_TEXT = 10_000  # characters of an item's texts
+
 ASKED = (Subject.ANSWER, Subject.OPTION)  # what the question's own words can turn round
 
 
 def recognise(item: Item, page: Page | None = None) -> tuple[Proposal, ...]:
-    """Give what all recognisers propose for an item of a page, in the order of the table, each once."""
+    """Give what all recognisers propose for an item of a page, in the order of the table, each once.
+
+    Nothing is proposed for an item that is longer than any question: what is found in a book proves nothing.
+    """
+    if len(item.options) > MAX_OPTIONS or _length(item) > MAX_TEXT:
+        return ()
     veto = text.veto(text.asked(item))
     found = [one for recogniser in RECOGNISERS.values() for one in recogniser(item)]
     found += [one for recogniser in PAGED.values() for one in recogniser(item, page)]
     found += explanations.restated(item, found)
     said = (part for one in found for part in spelled.spelled(item, one))
     return tuple(dict.fromkeys(_vetoed(one, veto) for one in said))
+
+
+def _length(item: Item) -> int:
+    """Count the characters of an item's texts, its code apart, which has a limit of its own."""
+    texts = (item.question, item.body, item.answer, item.explanation, item.output, *item.accepted)
+    return sum(map(len, texts)) + sum(len(option.text) + len(option.reason) for option in item.options)
 
 
 def _vetoed(proposal: Proposal, veto: str) -> Proposal:

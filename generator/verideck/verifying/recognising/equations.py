@@ -25,7 +25,7 @@ ASKING = re.compile(
     r"\b(?:recompute|recover|reconstruct|re-?derive|restore|compute|calculate|find|obtain|derive|express|"
     r"determine|isolate|solve(?:\s+\w+){0,4}?\s+for|rewrite|get|gives?|yields?|what\s+(?:is|was|does|must)|"
     r"(?:formula|expression|equation)\s+for|how\s+(?:is|are|was|can|could|should)"
-    r"(?=[^?.]*\b(?:recomputed|recovered|reconstructed|restored|obtained|found|computed|derived|calculated)\b))\b",
+    r"(?=[^?.]{0,300}\b(?:recomputed|recovered|reconstructed|restored|obtained|found|computed|derived|calculated)\b))\b",
     re.IGNORECASE,
 )
 FROM = re.compile(

@@ -37,7 +37,7 @@ DENIED = re.compile(
 SAME_NOUN = {"outputs": "output", "results": "output", "result": "output", "queries": "query", "keys": "key"}
 FIGURES = {
     "parameters": re.compile(
-        r"(?P<n>\d{1,3}(?:,\d{3})+|\d{3,12})\s+(?:trainable |learnable |weights and biases "
+        r"(?<!\d)(?<!\d,)(?P<n>\d{1,3}(?:,\d{3})+|\d{3,12})\s+(?:trainable |learnable |weights and biases "
         r"|model )?parameters\b"
     ),
     "entropy": re.compile(

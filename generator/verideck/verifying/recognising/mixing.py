@@ -25,7 +25,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 NUMBERED = re.compile(r"\b[kqv]_?\d", re.IGNORECASE)
 BETWEEN = re.compile(
-    r"(?:and|with|the|vectors?|matrix|matrices|tensors?|is|are|be|of|torch\.tensor|tensor|\W)*", re.IGNORECASE
+    r"(?:and|with|the|vectors?|matrix|matrices|tensors?|is|are|be|of|torch\.tensor|\W)*", re.IGNORECASE
 )
 JOINED = re.compile(r"\s*(?:,|;|and|, and)\s*", re.IGNORECASE)
 PLAIN_ATTENTION = re.compile(

@@ -20,7 +20,7 @@ SCRAMBLED = re.compile(r"\\?b?igcirc\b|\\circ\b|[○◯⊘☐□●✓✗]|^\s*[
 _NAME = r"[^\W\d]\w*'*"
 _ARGUMENTS = r"\((?:[^()\n=]|\((?:[^()\n=]|\([^()\n=]*\))*\))*\)"
 _TERM = rf"(?:\d+(?:\.\d+)?)?{_NAME}(?:{_ARGUMENTS})?|\d+(?:\.\d+)?|{_ARGUMENTS}"
-_SIDE = rf"[-−]?\s?(?:{_TERM})(?:\s*(?:\*\*|[-+−*/·^])\s*(?:{_TERM}))*"
+_SIDE = rf"[-−]?\s?(?:{_TERM})(?:\s*(?:\*\*|[-+−*/·^])\s*(?:{_TERM})){{0,30}}"
 PLAIN = re.compile(rf"(?<![\w=(\[.])(?P<left>{_SIDE})\s*=(?!=)\s*(?P<right>{_SIDE})(?![\w(=\[])")
 ASSIGNED = re.compile(r"^\w+=\S+$")  # `batch_size=2`: a setting, as code writes it
 

@@ -36,8 +36,8 @@ FOREIGN = text.words(r"""
     exponent\w*, denominator, numerator, partition, normali[sz]er
 """)
 TEMPERATURE = re.compile(
-    r"\btemperature\b\s*(?:parameter\s*)?(?:\(?T\)?|τ)?\s*(?:=|of|is"
-    r"|:)?\s*(?:T\s*=\s*)?(?P<n>\d+(?:\.\d+)?)",
+    r"\btemperature\b\s*(?:parameter\s*)?(?:(?:\(?T\)?|τ)\s*)?(?:(?:=|of|is"
+    r"|:)\s*)?(?:T\s*=\s*)?(?P<n>\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
 KEY_SIZE = re.compile(

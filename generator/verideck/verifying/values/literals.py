@@ -13,7 +13,7 @@ from verideck.verifying.values.types import Dtype, Tensor, Written
 _CALL = re.compile(
     r"(?:torch\.|np\.|numpy\.)?(?P<name>tensor|Tensor|array|Size)\s*\((?P<inside>.*)\)", re.DOTALL
 )
-_ARGUMENTS = re.compile(r"(?:\s*,\s*\w+\s*=\s*(?:<[^<>]*>|'[^']*'|\([^()]*\)|[\w.]+))*\s*,?\s*")
+_ARGUMENTS = re.compile(r"(?:\s*,\s*\w+\s*=\s*(?:<[^<>]*>|'[^']*'|\([^()]*\)|[\w.]+))*\s*(?:,\s*)?")
 _ARGUMENT = re.compile(r"(\w+)\s*=\s*(<[^<>]*>|'[^']*'|\([^()]*\)|[\w.]+)")
 _MARK = re.compile(r"[\[\](),]")
 _SPACED = re.compile(

@@ -14,6 +14,7 @@ from verideck.verifying.values.types import Value, Written
 from verideck.verifying.values.units import TABLE, Quantity, scaled
 
 LONGEST = 200_000  # characters; a written answer beyond is not read
+MAX_NUMBER = 2_000  # characters of a number with its unit, or a chain of some
 
 _ABOUT = re.compile(r"(?:about|roughly|approximately|approx\.|around|ca\.|circa|≈|~|≃|∼)\s*", re.IGNORECASE)
 _BY = re.compile(r"(?!0x)\d+(?:\s*[x×]\s*\d+)+")  # 0x10 is no shape
@@ -66,6 +67,8 @@ def _levelled(text: str) -> str:
 
 def _number(level: str, text: str, marked: bool) -> Written | None:
     """Read a number with its unit, or a chain such as `ln 4 ≈ 1.386` whose parts agree."""
+    if len(level) > MAX_NUMBER:
+        return None
     level = re.sub(r"^=\s*", "", level)
     about = _ABOUT.match(level)
     rest = level[about.end() :] if about else level
