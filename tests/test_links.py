@@ -164,6 +164,31 @@ def test_an_own_file_that_is_a_link_is_refused(
         refuses(command, f"cards/{blamed}:1:1: error: this link leaves the folder `cards`: it points outside")
 
 
+@pytest.mark.parametrize("option", ["--new", "--fork"])
+@pytest.mark.parametrize("name", ["deck.toml", "deck.lock"])
+def test_the_commands_of_the_lock_follow_no_link(name: str, option: str, clone: Path, home: Path) -> None:
+    path = clone / "cards" / name
+    path.unlink()
+    if option == "--new" and name == "deck.toml":
+        (clone / "cards" / "deck.lock").unlink()
+    path.symlink_to(home / ".profile")
+    before = state(Path())
+    result = CliRunner().invoke(main, ["lock", "cards", option])
+    assert result.exit_code == 1, result.output
+    assert f"cards/{name}:1:1: error: " in result.stderr
+    assert SECRET not in result.output
+    assert state(Path()) == before
+
+
+def test_a_merge_reads_no_link(clone: Path, home: Path) -> None:
+    (clone / "theirs").symlink_to(home / ".profile")
+    lock = str(clone / "cards" / "deck.lock")
+    result = CliRunner().invoke(main, ["lock", "--merge", lock, lock, "theirs"])
+    assert result.exit_code == 1, result.output
+    assert "theirs:1:1: error: this link leaves the folder" in result.stderr
+    assert (clone / "cards" / "deck.lock").read_text() == LOCK
+
+
 LINKS: dict[str, tuple[str, str]] = {
     "a source": ("more.md", "notes/diary.md"),
     "a source that is not there": ("more.md", "notes/none.md"),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verideck.disk.refusals import RefusedError
+from verideck.disk.tree import Tree
 from verideck.reading import READERS, directive, files
 
 if TYPE_CHECKING:
@@ -20,15 +22,17 @@ def finder(sources: Sources) -> Callable[[Location], Sequence[str]]:
     def find(heading: Location) -> Sequence[str]:
         name = sources.files.get(heading.path, "")
         if heading.path not in lines:
-            lines[heading.path] = _lines(sources.root / name) if name.endswith(tuple(READERS)) else ()
+            lines[heading.path] = (
+                _lines(Tree(sources.root), Path(name)) if name.endswith(tuple(READERS)) else ()
+            )
         return directive.words("".join(lines[heading.path][heading.line : heading.line + 1]))
 
     return find
 
 
-def _lines(path: Path) -> Sequence[str]:
+def _lines(tree: Tree, path: Path) -> Sequence[str]:
     try:
-        text, _ = files.decode(path.read_bytes(), path.name)
-    except OSError:
+        text, _ = files.decode(tree.read(path, files.MOST_BYTES), path.name)
+    except (OSError, RefusedError):  # the file was another one when the deck was read
         return ()
     return text.split("\n") if text else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import tomllib
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING
 from verideck import project as projects
 from verideck import sources as disk
 from verideck.cards import Location
+from verideck.disk.refusals import RefusedError
+from verideck.disk.tree import Tree
 from verideck.packaging import files, fork, lock, lock_merge
 from verideck.packaging.entry import Lock
 from verideck.problems import Problem, error, has_errors
+from verideck.reading import files as texts
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -36,7 +40,7 @@ class Done:
 def missing(sources: disk.Sources) -> tuple[Problem, ...]:
     """Return the problem that a deck with a `deck.toml` has no lock, if that is so."""
     place = sources.root / disk.LOCK
-    if sources.project is None or place.exists():
+    if sources.project is None or os.path.lexists(place):
         return ()
     deck = shlex.quote(disk.shown(sources.root))
     message = "the file is missing, and deck.toml is there: without it every card would be a new note"
@@ -56,7 +60,7 @@ def begin(paths: Sequence[Path]) -> Done:
         place = root / disk.LOCK
         if project is None:
             return Done(problems=problems)
-        if place.exists():
+        if os.path.lexists(place):
             hint = "keep it: it has the identities of this deck's cards; `verideck build` carries them on"
             return Done(problems=(error(Location(disk.shown(place)), "the deck has a lock already", hint),))
         files.replace_all([(place, lock.dump(Lock(project.namespace)).encode())])
@@ -82,7 +86,7 @@ def make_fork(paths: Sequence[Path], now: int) -> Done:
             hint = "build the deck once, and fork it then"
             return Done(problems=(error(Location(disk.shown(place)), "the lock has format 1", hint),))
         namespace = str(uuid.uuid4())
-        renamed = _with_namespace(config.read_bytes(), namespace)
+        renamed = _with_namespace(Tree(root).read(Path(projects.CONFIG), texts.MOST_BYTES), namespace)
         if renamed is None:
             hint = f'write it as one line at the top of the file: `namespace = "{project.namespace}"`'
             return Done(problems=(error(Location(disk.shown(config)), "cannot find the namespace", hint),))
@@ -112,7 +116,9 @@ def merge(base: Path, ours: Path, theirs: Path) -> Done:
 
 def _text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
     try:
-        return path.read_bytes().decode("utf-8"), ()
+        return Tree(path.parent).read(Path(path.name), disk.MAX_OWN_BYTES).decode("utf-8"), ()
+    except RefusedError as refused:
+        return None, (disk.report_refusal(refused),)
     except (OSError, UnicodeDecodeError) as fault:
         reason = fault.strerror if isinstance(fault, OSError) else "not UTF-8"
         return None, (error(Location(disk.shown(path)), f"cannot read the file: {reason}", "check the file"),)
@@ -120,7 +126,7 @@ def _text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
 
 def _project(root: Path) -> tuple[Project | None, tuple[Problem, ...]]:
     config = root / projects.CONFIG
-    if not config.exists():
+    if not os.path.lexists(config):
         hint = "build the deck: the first build writes deck.toml and deck.lock"
         return None, (error(Location(disk.shown(config)), "the deck has no deck.toml yet", hint),)
     return disk.read_project(config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING
 from verideck import building
 from verideck import sources as disk
 from verideck.cards import Identity, Location
+from verideck.disk.refusals import RefusedError
+from verideck.disk.tree import Tree
+from verideck.importing import gathering
 from verideck.lock_files import Done
 from verideck.packaging import files, lock, mending, minting, old_package, source_cards
 from verideck.packaging.entry import DUE_LIMIT, Entry, Lock, State
@@ -59,7 +63,7 @@ def recover(
     """
     root = disk.common_root(paths)
     place = root / disk.LOCK
-    if place.exists():
+    if os.path.lexists(place):
         hint = "keep it; or move it away first, if it is the wrong one"
         return Done(problems=(error(Location(disk.shown(place)), "the deck has a lock already", hint),))
     with files.alone(root):
@@ -72,9 +76,14 @@ def recover(
         if has_errors(examined.problems):
             return Done(problems=examined.problems)
         try:
-            old = old_package.read(package.read_bytes(), examined.project.namespace)
-        except OldPackageError as fault:
+            named = package.resolve()  # the user has named it, so that it can be a link
+            data = Tree(named.parent).read(named, gathering.MOST_BYTES)
+            old = old_package.read(data, examined.project.namespace)
+        except (OldPackageError, RefusedError) as fault:
             return Done(problems=(error(Location(disk.shown(package)), fault.message, fault.hint),))
+        except OSError as fault:
+            message = f"cannot read the file: {fault.strerror}"
+            return Done(problems=(error(Location(disk.shown(package)), message, "check the file"),))
         made, alike = _lock(old, examined, now)
         files.replace_all([(place, lock.dump(made).encode())])
     return Done(_told(place, old, len(examined.notes), alike), examined.problems)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVIDENCE", "LOCK", "PAGES", "PageCards", "Sources", "SourcesError", "common_root", "gather", "images",
-    "own_text", "parse", "shown",
+    "own_text", "parse", "report_refusal", "shown",
 ]  # fmt: skip
 
 LOCK = "deck.lock"
@@ -38,6 +38,7 @@ EVIDENCE = "evidence.json"
 
 # maximum bytes of what a build wrote; 100,000 cards take about 52 million and 325 million
 _MAX_BYTES = {LOCK: 128_000_000, EVIDENCE: 512_000_000}
+MAX_OWN_BYTES = max(_MAX_BYTES.values())  # of either
 
 _RESTORE = {
     LOCK: "take the file from an earlier commit; without it, retired cards and releases are forgotten",

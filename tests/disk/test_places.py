@@ -38,6 +38,12 @@ SAFE = {
 }
 # Elsewhere: what the user has named, looked at but not read; our own files; memory.
 KNOWN = {
+    "local_record.py": (
+        {"connect", "exists", "mkdir", "os.open", "stat", "unlink"},
+        "the user's state folder, which no deck can name",
+    ),
+    "lock_files.py": ({"lexists"}, "is there a file? it is read by a Tree"),
+    "lock_recovery.py": ({"lexists", "resolve"}, "is there a lock? the package that the user has named"),
     "importing/gathering.py": ({"is_dir", "stat"}, "is it a folder that was named? when was a page saved?"),
     "importing/placing.py": ({"is_dir", "is_file", "realpath"}, "what kind of output was named?"),
     "packaging/addonrules.py": ({"is_symlink"}, "our add-on"),
@@ -49,7 +55,7 @@ KNOWN = {
     "previewing/panel.py": ({"FileSystemLoader"}, "our files"),
     "publishing/pages.py": ({"FileSystemLoader", "read_text"}, "our files"),
     "reading/formats/anki_archive.py": ({"ZipFile", "open"}, "in memory"),
-    "reading/formats/anki_collection.py": ({"connect"}, "in memory"),
+    "reading/formats/anki_database.py": ({"connect"}, "in memory"),
     "rendering/fields.py": ({"FileSystemLoader"}, "our files"),
     "rendering/note_types.py": ({"read_text"}, "our files"),
     "sources.py": ({"is_dir", "lexists", "realpath", "resolve"}, "is there a file? it is read by a Tree"),

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-
 from tests.reading.worst_inputs import ROWS, Row
 
 ROOT = Path(__file__).parents[2]

@@ -250,10 +250,24 @@ VALUES: dict[str, Callable[[int], str]] = {
 }
 
 
-# Of these each unit is a card, or a part of one, which takes a millisecond: the calls tell what is not linear.
+# Of these each unit is a card, or a part of one, which takes a millisecond: calls tell what is not linear.
 MANY = frozenset(
-    ("cards", "equal cards", "options", "fences", "heatmaps", "placed heatmaps", "records", "equal records")
-    + ("questions", "equal questions", "listed options", "a directive of tags", "tags", "answers")
+    (
+        "cards",
+        "equal cards",
+        "options",
+        "fences",
+        "heatmaps",
+        "placed heatmaps",
+        "records",
+        "equal records",
+        "questions",
+        "equal questions",
+        "listed options",
+        "a directive of tags",
+        "tags",
+        "answers",
+    )
 )
 
 
