@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from verideck import lock_files
 from verideck.cli import main
 
 pytestmark = pytest.mark.usefixtures("children_stay")
@@ -24,7 +25,9 @@ LOST_KEY = KEY.format(lost=' lost="key"', tick=" ", right=" ")
 def run(tmp_path: Path, cards: str, *words: str) -> Result:
     sources = tmp_path / "deck"
     sources.mkdir(exist_ok=True)
-    (sources / "deck.toml").write_text(CONFIG)
+    if not (sources / "deck.toml").exists():
+        (sources / "deck.toml").write_text(CONFIG)
+        lock_files.begin([sources])
     (sources / "cards.md").write_text(f"---\ndeck: Lost\n---\n\n{cards}")
     where = ["-o", str(tmp_path / "build")] if words[0] == "build" else []
     result = CliRunner().invoke(main, [*words, str(sources), "--jobs", "1", *where])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verideck import building
+from verideck import building, lock_files
 
 if TYPE_CHECKING:
     from anki.notes import Note as AnkiNote
@@ -82,6 +82,7 @@ def sources(tmp_path: Path) -> Path:
     folder = tmp_path / "sources"
     folder.mkdir()
     (folder / "deck.toml").write_text(f'namespace = "{NAMESPACE}"\ntitle = "Sums"\n', encoding="utf-8")
+    lock_files.begin([folder])
     (folder / "weights.md").write_text(WEIGHTS, encoding="utf-8")
     (folder / "shapes.md").write_text(SHAPES, encoding="utf-8")
     return folder

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verideck import change_report, directive_lines, lock_files
 from verideck import project as projects
 from verideck import sources as disk
 from verideck.cards import Card, Checked, Identity, Location, Note
 from verideck.packaging import apkg, files, lock
-from verideck.problems import Problem, error, has_errors, ordered
+from verideck.problems import Problem, Severity, error, has_errors, ordered, warning
 from verideck.rendering import notes
 from verideck.verifying import evidence as kept
 from verideck.verifying import executors, losing, run
@@ -65,12 +66,16 @@ Products = Callable[[Examined, bytes], Sequence[tuple[Path, bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the package that was written, its size in bytes, and what is to be told."""
+    """A finished build: the package that was written, its size in bytes, and what is to be told.
+
+    `listing` is the file that lists what changed, if that is too long for the terminal.
+    """
 
     examined: Examined
     package: Path
     size: int
     problems: tuple[Problem, ...]
+    listing: Path | None = None
 
 
 def examine(
@@ -87,7 +92,10 @@ def examine(
     """
     sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
     verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
-    return examine_sources(sources, now, Stages(verify))
+    examined = examine_sources(sources, now, Stages(verify))
+    # Nothing is written, so that it does no harm yet.
+    told = (replace(missing, severity=Severity.WARNING) for missing in lock_files.missing(sources))
+    return replace(examined, problems=ordered((*examined.problems, *told)))
 
 
 def build(
@@ -109,11 +117,11 @@ def build(
     Raises SourcesError as `examine` does, WriteError where a target cannot be written, and PackageError
     for a wrong SOURCE_DATE_EPOCH.
     """
-    sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
     verify = partial(run.verify, fresh=fresh, progress=progress, compute=compute)
-    with files.alone(sources.root):
+    with files.alone(disk.common_root(paths)):  # from before the first look at what another build may write
+        sources = disk.gather(paths, partial(import_pages, progress=progress, compute=compute))
         examined = examine_sources(sources, now, Stages(verify))
-        problems = examined.problems
+        problems = ordered((*examined.problems, *lock_files.missing(sources)))
         if locked and not has_errors(problems):  # an error changes the lock that would come of it, too
             problems = ordered((*problems, *_lock_problems(examined)))
         if has_errors(problems):
@@ -122,9 +130,18 @@ def build(
         package = apkg.package(examined.notes, examined.project, lock=known)
         target = output / f"{examined.project.slug}.apkg"
         files.make_folder(output)
+        listed = [] if products else _listing(examined, output)
         made = products(examined, package) if products else [(target, package)]
-        files.replace_all([*([] if locked else _own_files(examined)), *made])
-    return Built(examined, target, len(package), problems)
+        files.replace_all([*([] if locked else _own_files(examined)), *made, *listed])
+    return Built(examined, target, len(package), problems, listed[0][0] if listed else None)
+
+
+def _listing(examined: Examined, output: Path) -> list[tuple[Path, bytes]]:
+    """Give the file that lists what changed, if the terminal cannot."""
+    if not change_report.is_long(examined.changes):
+        return []
+    text = change_report.markdown(examined.changes, examined.project)
+    return [(output / f"{examined.project.slug}.changes.md", text.encode())]
 
 
 def import_pages(
@@ -147,8 +164,10 @@ def examine_sources(sources: Sources, now: int, stages: Stages) -> Examined:
     whole = [one for one in verification.checked if not one.card.lost]
     lost = [one.card for one in verification.checked if one.card.lost]
     images, missing = _images(whole, sources)
-    scope = lock.Scope(sources.files, sources.present, sources.whole)
-    plan = lock.plan(old, whole, project, scope, now, images, lost=lost)
+    scope = lock.Scope(
+        sources.files, sources.present, sources.whole, sources.seen, directive_lines.finder(sources)
+    )
+    plan = lock.plan(old, whole, project, scope, now, images, lost=lost, others=sources.others)
     incomplete = [_incomplete(card, known=known) for card, known in zip(lost, plan.known, strict=True)]
     rendered, unrendered = _render(stages.render, whole, plan.identities, project, images)
     media = {
@@ -172,10 +191,24 @@ def examine_sources(sources: Sources, now: int, stages: Stages) -> Examined:
                 *missing,
                 *incomplete,
                 *plan.problems,
+                *_uncompared(plan.uncompared, place),
                 *unrendered,
             )
         ),
     )
+
+
+def _uncompared(cards: Sequence[str], place: Path) -> tuple[Problem, ...]:
+    """Warn of cards that were edited since an old lock was written: it says little of what they were."""
+    if not cards:
+        return ()
+    named = ", ".join(f"`{card}`" for card in cards[:5])
+    more = f" and {len(cards) - 5} more" if len(cards) > 5 else ""
+    message = (
+        f"the lock had format 1, which kept no texts: {named}{more} cannot be compared with what they were"
+    )
+    hint = "check below that these cards are still the same cards; the next build can compare them"
+    return (warning(Location(disk.shown(place)), message, hint),)
 
 
 def _incomplete(card: Card, *, known: bool) -> Problem:
@@ -235,7 +268,16 @@ def _lock_problems(examined: Examined) -> tuple[Problem, ...]:
     if examined.lock == examined.previous:
         return ()
     changes = examined.changes
-    changed = (*changes.new, *changes.changed, *changes.renamed, *changes.retired, *changes.revived)
+    changed = (
+        *changes.new,
+        *changes.changed,
+        *changes.reworded,
+        *changes.renamed,
+        *changes.retired,
+        *changes.revived,
+    )
     message = f"this build would change the lock{f': {changed[0]}' if changed else ''}"
+    if not changed and lock.is_old(examined.previous):
+        message = "this build would upgrade the lock to a newer format"
     place = Location(disk.shown(examined.sources.root / disk.LOCK))
     return (error(place, message, "build without --locked and commit deck.lock"),)

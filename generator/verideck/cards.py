@@ -111,6 +111,7 @@ class Card:
     heatmaps: tuple[Heatmap, ...] = ()  # its own and the shared ones it places
     images: tuple[Image, ...] = ()
     lost: tuple[str, ...] = ()  # what a saved page did not hold: words of `reading.items.Lost`
+    consents: tuple[tuple[str, str], ...] = ()  # words of `reading.directive.CONSENTS`, each with its value
 
 
 class Verdict(StrEnum):

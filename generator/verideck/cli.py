@@ -42,9 +42,24 @@ def main() -> None:
 )
 @click.option("--locked", is_flag=True, help="Fail where deck.lock would change; write the package only.")
 @click.option("--fresh", is_flag=True, help="Compute everything again, whatever evidence there is.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person or a program.",
+)
 @terminal.computes
 def build(
-    sources: tuple[Path, ...], output: Path, *, locked: bool, fresh: bool, jobs: int | None, dask: str | None
+    sources: tuple[Path, ...],
+    output: Path,
+    *,
+    locked: bool,
+    fresh: bool,
+    form: str,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Verify SOURCES and write OUTPUT/<deck>.apkg, ready to import in Anki."""
     import time
@@ -63,10 +78,13 @@ def build(
             now=int(time.time()),
         )
     if not isinstance(result, building.Built):
+        if form == "json":
+            click.echo(reports.problems_as_json(result))
         terminal.tell(result)
         raise SystemExit(1)
     terminal.tell(result.problems)
-    click.echo(reports.summary(result, time.perf_counter() - started))
+    took = time.perf_counter() - started
+    click.echo(reports.built_as_json(result) if form == "json" else reports.summary(result, took))
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Verify cards, write nothing.")
@@ -328,6 +346,71 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool) -> None:
             serving.serve(terminal.given(sources), port, started)
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
+
+
+@main.command(epilog=SOURCES_HELP, short_help="Begin, restore, fork or merge deck.lock.")
+@click.argument("sources", nargs=-1, type=EXISTING)
+@click.option("--new", "begins", is_flag=True, help="Begin a lock for a deck that nobody has yet.")
+@click.option(
+    "--from",
+    "package",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="PACKAGE",
+    help="Make a lost lock again from the last package of the deck.",
+)
+@click.option("--fork", "forks", is_flag=True, help="Give a copy of a deck its own identities.")
+@click.option(
+    "--merge",
+    "versions",
+    nargs=3,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="BASE OURS THEIRS",
+    help="Merge two versions of deck.lock or evidence.json into OURS, as a merge driver of git.",
+)
+@terminal.computes
+def lock(
+    sources: tuple[Path, ...],
+    *,
+    begins: bool,
+    package: Path | None,
+    forks: bool,
+    versions: tuple[Path, Path, Path] | None,
+    jobs: int | None,
+    dask: str | None,
+) -> None:
+    """Begin, restore, fork or merge the file that keeps which card is which note in Anki.
+
+    A merge driver for git: `git config merge.verideck.driver "verideck lock --merge %O %A %B"`, and
+    `merge=verideck` for deck.lock and evidence.json in .gitattributes.
+    """
+    import time
+
+    from verideck import lock_files, lock_recovery
+    from verideck.problems import has_errors
+
+    if sum(map(bool, (begins, package, forks, versions))) != 1:
+        raise click.UsageError("give one of --new, --from, --fork and --merge")
+    if versions and sources:
+        raise click.UsageError("--merge takes three files and no SOURCES")
+    now = int(time.time())
+    with terminal.wrong_usage():
+        if versions:
+            done = lock_files.merge(*versions)
+        elif begins:
+            done = lock_files.begin(terminal.given(sources))
+        elif forks:
+            done = lock_files.make_fork(terminal.given(sources), now)
+        elif package:
+            with terminal.progress() as progress:
+                compute = terminal.computing(jobs, dask)
+                done = lock_recovery.recover(
+                    package, terminal.given(sources), now=now, progress=progress, compute=compute
+                )
+    terminal.tell(done.problems)
+    if has_errors(done.problems):
+        raise SystemExit(1)
+    if done.text:
+        click.echo(done.text)
 
 
 @main.command(short_help="Write the Anki add-on.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verideck import directive_lines, lock_files
 from verideck import project as projects
 from verideck import sources as disk
 from verideck.cards import Checked, Location, Verdict
@@ -75,7 +76,7 @@ def format_sources(paths: Sequence[Path], *, now: int, with_ids: bool = False) -
     if ids is None:
         return Formatting(named.root, (), ordered(problems))
     formatted: list[Formatted] = []
-    for name in sorted(read.keys() - {problem.path for problem in refused}):
+    for name in sorted(named.files.keys() & read.keys() - {problem.path for problem in refused}):
         path = named.root / named.files[name]
         made, found = _format(path, name, read[name], ids.get(name, {}))
         problems += found
@@ -139,12 +140,13 @@ def _find_ids(deck: Sources, now: int) -> tuple[Ids | None, tuple[Problem, ...]]
     project = deck.project or projects.unnamed(deck.root.name)
     text, unread = disk.own_text(deck.root / disk.LOCK) if deck.project else ("", ())
     known, damaged = lock.load(text, place, project.namespace, now)
-    found = (*(problem for problem in deck.problems if problem.path == config), *unread, *damaged)
+    named = (problem for problem in deck.problems if problem.path == config)
+    found = (*named, *unread, *damaged, *lock_files.missing(deck))
     if has_errors(found):
         return None, found
-    scope = lock.Scope(deck.files, deck.present, deck.whole)
+    scope = lock.Scope(deck.files, deck.present, deck.whole, deck.seen, directive_lines.finder(deck))
     cards = [Checked(card, Verdict.UNCHECKED) for card in deck.cards]
-    plan = lock.plan(known, cards, project, scope, now)
+    plan = lock.plan(known, cards, project, scope, now, others=deck.others)
     problems = (*duplicates.find(deck.cards), *plan.problems)
     ids: dict[str, dict[int, str]] = {}
     for card, identity in zip(deck.cards, plan.identities, strict=True):

@@ -174,6 +174,7 @@ def _text_table_problems(data: Mapping[str, Any], table: str, at: Place) -> Iter
 
 def _deck_problems(decks: object, at: Place) -> Iterator[Problem]:
     names: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for key, name in decks.items() if isinstance(decks, dict) else ():
         if not isinstance(name, str):
             continue
@@ -183,7 +184,11 @@ def _deck_problems(decks: object, at: Place) -> Iterator[Problem]:
             yield error(
                 at(key), f"deck `{name}` has two keys, `{names[name]}` and `{key}`", "keep the older key"
             )
+        elif other := spellings.get(name.casefold()):
+            message = f"deck `{name}` differs only in case from `{other}`: Anki takes both for one deck"
+            yield error(at("decks", key), message, f"write `{other}`, or give one of them another name")
         names[name] = key
+        spellings.setdefault(name.casefold(), name)
 
 
 def deck_name_fault(name: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from verideck import change_report
 from verideck.cards import Checked, Kind, Verdict
 from verideck.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from verideck.building import Built, Examined
-    from verideck.packaging.lock import Changes
     from verideck.publishing.gallery import Published
     from verideck.reference.experiments import Experiment
     from verideck.verifying.library import Entry
@@ -42,7 +42,7 @@ def summary(built: Built, seconds: float) -> str:
     lines = [
         f"{examined.project.title} {examined.project.version}",
         *_counts(examined),
-        *_row("changes", changes(examined.changes), *named_changes(examined.changes)),
+        *_row("changes", change_report.counts(examined.changes), *_listed(built)),
         *_row("computed", evidence(examined)),
         *_row("package", f"{built.package.as_posix()}, {size(built.size)}"),
         *_row("time", f"{seconds:.1f} s"),
@@ -55,15 +55,31 @@ def summary(built: Built, seconds: float) -> str:
     lines += [
         "",
         f"To import: in Anki, File → Import…, {built.package.name}; leave the options as they are.",
-        "Importing a later build again updates these notes in place and keeps every review.",
+        *change_report.reviews(examined.changes),
     ]
     return "\n".join(lines)
 
 
+def _listed(built: Built) -> list[str]:
+    return change_report.listed(built.examined.changes, built.listing)
+
+
+def built_as_json(built: Built) -> str:
+    """Give what `build --format json` promises: what `check` does, and the package."""
+    found = {**_examined(built.examined), "package": built.package.as_posix(), "size": built.size}
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def problems_as_json(problems: Sequence[Problem]) -> str:
+    """Give the problems of a build that failed."""
+    return json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2)
+
+
 def gallery(made: Published) -> str:
-    """Tell what a gallery has, and where to begin."""
+    """Tell what a gallery has, where to begin, and what changed."""
+    changes = ["", change_report.counts(made.changes), *change_report.listed(made.changes)]
     what = f"{plural(made.cards, 'card')} on {plural(made.pages, 'page')}, {size(made.size)}"
-    return f"{made.index.as_posix()}: {what}"
+    return "\n".join([f"{made.index.as_posix()}: {what}", *changes])
 
 
 def _row(name: str, *lines: str) -> list[str]:
@@ -120,24 +136,6 @@ def options_proven(checked: Iterable[Checked]) -> str:
     return f"{proven} of {options} proven right or wrong" if options else ""
 
 
-def changes(found: Changes) -> str:
-    """Tell what a build changed since the lock, or that nothing did."""
-    counts = {field.name: len(getattr(found, field.name)) for field in fields(found)}
-    listed = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return f"{listed or 'none'} since deck.lock"
-
-
-def named_changes(found: Changes, limit: int = 5) -> list[str]:
-    """Name the cards whose history an author should look at, at most `limit` of a sort."""
-    lines = []
-    for sort in ("changed", "renamed", "retired", "revived", "moved"):
-        said = [change for change in getattr(found, sort) if change.text]
-        lines += [f"{sort} {change}" for change in said[:limit]]
-        if len(said) > limit:
-            lines.append(f"{sort} {len(said) - limit} more")
-    return lines
-
-
 def evidence(examined: Examined) -> str:
     """Tell how much was computed and how much was known."""
     done, known = examined.verification.computed, examined.verification.reused
@@ -160,20 +158,21 @@ def _verdict_line(one: Checked) -> str:
 
 
 def as_json(examined: Examined) -> str:
-    """Give what `check --format json` promises: cards with their claims, problems, and counts by verdict."""
+    """Give what `check --format json` promises: cards with their claims, problems, changes, and counts."""
+    return json.dumps(_examined(examined), ensure_ascii=False, indent=2)
+
+
+def _examined(examined: Examined) -> dict[str, Any]:
     counts = Counter(one.verdict for one in examined.checked)
-    return json.dumps(
-        {
-            "cards": [_card(one) for one in examined.checked],
-            "problems": [asdict(problem) for problem in examined.problems],
-            "counts": {verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
-            "not_discriminating": [
-                one.card.id or one.card.heading for one in examined.checked if not one.discriminating
-            ],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    return {
+        "cards": [_card(one) for one in examined.checked],
+        "problems": [asdict(problem) for problem in examined.problems],
+        "counts": {verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
+        "not_discriminating": [
+            one.card.id or one.card.heading for one in examined.checked if not one.discriminating
+        ],
+        "changes": change_report.as_json(examined.changes),
+    }
 
 
 def _card(one: Checked) -> dict[str, Any]:

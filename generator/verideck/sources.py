@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verideck import project as projects
 from verideck.cards import Card, Location
-from verideck.problems import Problem, error, nearest
-from verideck.reading import READERS, duplicates, files
+from verideck.problems import Problem, error, has_errors, nearest
+from verideck.reading import READERS, deck_names, duplicates, files
 
 if TYPE_CHECKING:
     from verideck.project import Project
@@ -52,6 +52,9 @@ class Sources:
     `files` maps each file read, as shown to a person, to its name below `root`; `present` names all
     sources there are, read or not; `whole` tells that all of them were read. Where a `deck.toml` is
     needed and cannot be read, there are problems and no cards.
+
+    `others` are the cards of the other Markdown sources, and `seen` maps those files like `files`: a part of
+    a deck is built with a look at all of it, so that a card that was moved out of another file is known.
     """
 
     root: Path
@@ -63,6 +66,8 @@ class Sources:
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
     title: str = ""  # of the one page that was read, where there is no Markdown
+    others: tuple[Card, ...] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, name: str, suffix: str) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
@@ -97,9 +102,11 @@ def gather(paths: Sequence[Path], import_pages: ImportPages | None = None, parse
     if not read:
         hint = f"a source ends in {', '.join(sorted(READERS))}"
         problems.append(error(Location(shown(root)), "no sources in this folder", hint))
-    problems += duplicates.find(cards)
+    others, seen = _others(everything, read, root, parse)
+    problems += _duplicates(cards, others, {shown(path) for path in read})
     config = root / projects.CONFIG
-    project, told = _project(config)
+    project, told = read_project(config)
+    problems += deck_names.find(cards, project.decks.values() if project else ())
     if project:
         problems += _deck_problems(cards, project, shown(config))
     elif told:  # without its names and works every card would seem wrong
@@ -115,7 +122,29 @@ def gather(paths: Sequence[Path], import_pages: ImportPages | None = None, parse
         cards=tuple(cards),
         problems=(*problems, *told),
         title=imported[pages[0]].title if len(read) == 1 and pages else "",
+        others=others if cards else (),
+        seen=seen,
     )
+
+
+def _others(
+    everything: Sequence[Path], read: Collection[Path], root: Path, parse: Parse
+) -> tuple[tuple[Card, ...], Mapping[str, str]]:
+    """Read the sources that are not built; one with an error in it counts as not read."""
+    cards: list[Card] = []
+    seen: dict[str, str] = {}
+    for path in everything:
+        if path not in read:
+            found, problems = _read(path, parse)
+            if not has_errors(problems):
+                cards += found
+                seen[shown(path)] = _name(path, root)
+    return tuple(cards), seen
+
+
+def _duplicates(cards: Iterable[Card], others: Iterable[Card], read: Collection[str]) -> Iterable[Problem]:
+    """Report ids that two cards have, if one of them is built."""
+    return (problem for problem in duplicates.find((*others, *cards)) if problem.path in read)
 
 
 def shown(path: Path) -> str:
@@ -196,7 +225,8 @@ def _read(path: Path, parse: Parse) -> tuple[tuple[Card, ...], tuple[Problem, ..
     return parse(data, name, path.suffix)
 
 
-def _project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
+def read_project(config: Path) -> tuple[Project | None, tuple[Problem, ...]]:
+    """Read a `deck.toml`; no project, and why, if it cannot be read; neither if there is none to be read."""
     try:
         data = config.read_bytes()
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from verideck import building
+from verideck import building, lock_files
 
 NAMESPACE = "5f2b8a52-9a53-4d7f-8f3e-2f6a0f6f8c31"
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -88,6 +88,8 @@ def build(folder: Path, version: str, ago: int, texts: dict[str, str]) -> str:
     head = f'namespace = "{NAMESPACE}"\ntitle = "Sums"\nversion = "{version}"\n'
     for name, text in {"deck.toml": head, **texts}.items():
         (sources / name).write_text(text, encoding="utf-8")
+    if not (sources / "deck.lock").exists():
+        lock_files.begin([sources])
     built = building.build([sources], folder / "build", now=int(time.time()) - ago)
     assert isinstance(built, building.Built), [str(problem) for problem in built]
     kept = folder / f"sums-{version}.apkg"

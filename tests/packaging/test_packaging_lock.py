@@ -13,7 +13,7 @@ from verideck.packaging.lock import Entry, Lock, State, dump, load, released, wi
 
 Make = Callable[..., Any]
 SPACE = "4d0c9f5e-2b59-4c55-9d57-0f6a3a8b1c11"
-HEADER = f'{{"format": 1, "namespace": "{SPACE}"}}'
+HEADER = f'{{"format": 2, "namespace": "{SPACE}"}}'
 
 
 @pytest.fixture
@@ -97,14 +97,6 @@ def test_two_branches_of_one_moment_do_not_share_note_ids(lock: Lock, now: int) 
     assert ids[first.guid] == 49_900
 
 
-def test_one_id_with_two_guids_is_told_with_both_lines(lock: Lock, now: int) -> None:
-    twin = dataclasses.replace(lock.entries[0], guid="zzz", note_id=9_000)
-    text = dump(Lock(SPACE, (*lock.entries, twin)))
-    _, (problem,) = read(text, now)
-    assert problem.startswith(f"sources/deck.lock:5:1: error: the id `{twin.id}` has two guids")
-    assert "in line 2" in problem
-
-
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| base"])
 def test_conflict_markers_are_told(marker: str, lock: Lock, now: int) -> None:
     header, first, *rest = lines(lock)
@@ -157,7 +149,7 @@ def test_the_column_is_that_of_the_key(lock: Lock, now: int) -> None:
     ("header", "message"),
     [
         ('{"format": 1, "namespace": "another"}', "belongs to the namespace `another`"),
-        (f'{{"format": 2, "namespace": "{SPACE}"}}', "format 2, of a newer Verideck"),
+        (f'{{"format": 3, "namespace": "{SPACE}"}}', "format 3, of a newer Verideck"),
         (f'{{"format": "1", "namespace": "{SPACE}"}}', "`format` must be a number"),
         ('{"format": 1}', "belongs to the namespace"),
         ("", "the lock has no header"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from verideck import building
+from verideck import building, lock_files
 from verideck.cards import Verdict
 from verideck.previewing.entries import Placed, Snapshot, State
 from verideck.previewing.remembering import Memory
@@ -188,6 +188,7 @@ def test_a_changed_image_changes_its_card(looks: Looks, first: Snapshot) -> None
 def test_evidence_that_a_build_wrote_is_taken(looks: Looks, deck: Path) -> None:
     looks.memory = Memory()
     looks()
+    lock_files.begin([deck])
     built = building.build([deck], deck.parent / "out", now=1_700_000_000)
     assert isinstance(built, building.Built)
     after = looks()

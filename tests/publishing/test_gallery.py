@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from verideck import building, cli
+from verideck import building, cli, lock_files
 from verideck.packaging.files import WriteError
 from verideck.publishing import claiming, decks, exhibits, gallery, pages
 from verideck.publishing.maths import Typesetter
@@ -111,6 +111,7 @@ def sources(tmp_path: Path) -> Path:
     folder = tmp_path / "sources"
     folder.mkdir()
     (folder / "deck.toml").write_text(CONFIG, encoding="utf-8")
+    lock_files.begin([folder])
     (folder / "10.md").write_text(CARDS, encoding="utf-8")
     (folder / "20.md").write_text(MORE, encoding="utf-8")
     return folder
@@ -281,10 +282,11 @@ def test_a_foreign_file_with_a_name_of_ours_is_an_error_and_nothing_is_written(
     path = tmp_path / "site" / name
     path.parent.mkdir(parents=True)
     path.write_text("mine", encoding="utf-8")
+    lock = (sources / "deck.lock").read_bytes()
     with pytest.raises(WriteError, match="no gallery wrote it"):
         made(sources, tmp_path / "site")
     assert files(tmp_path / "site") == {name: b"mine"}
-    assert not (sources / "deck.lock").exists()
+    assert (sources / "deck.lock").read_bytes() == lock
 
 
 def test_what_is_gone_from_the_deck_goes_from_the_site_unless_it_was_changed(

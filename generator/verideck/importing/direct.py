@@ -27,13 +27,13 @@ def pages(
     """Read pages and decide what can be computed; their cards have no id and are known by their question."""
     found = [Found(path, path) for path in paths]
     imported = flow.import_pages(found, progress=progress, compute=compute)
-    return tuple(_page(page) for page in imported.pages)
+    seen: Counter[str] = Counter()
+    return tuple(_page(page, seen) for page in imported.pages)
 
 
-def _page(page: ImportedPage) -> PageCards:
-    return PageCards(
-        page.deck, tuple(_told_apart(_cards(page))), (*page.general, *_wrong(page), *_images(page))
-    )
+def _page(page: ImportedPage, seen: Counter[str]) -> PageCards:
+    cards = tuple(_told_apart(_cards(page), seen))
+    return PageCards(page.deck, cards, (*page.general, *_wrong(page), *_images(page)))
 
 
 def _cards(page: ImportedPage) -> list[Card]:
@@ -53,9 +53,12 @@ def _wrong(page: ImportedPage) -> Iterator[Problem]:
                 yield replace(problem, severity=Severity.WARNING)
 
 
-def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
-    """Give the second of two equal questions an id, as a source would have to."""
-    seen: Counter[str] = Counter()
+def _told_apart(cards: Sequence[Card], seen: Counter[str] | None = None) -> Iterator[Card]:
+    """Give the second of two equal questions an id, as a source would have to.
+
+    `seen` counts the questions of the pages before.
+    """
+    seen = Counter() if seen is None else seen
     for card in cards:
         question = plain(card.heading)
         seen[question] += 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from verideck.cards import Identity, Kind
+from verideck.packaging.fingerprint import FORMULA
 
 DUE_LIMIT = 1_000_000  # Anki takes no position of a new card from here on
 CARDS_PER_NOTE = 100  # card id = note id + ordinal, so notes stand this far apart
@@ -31,8 +33,10 @@ class Entry:
     state: State = State.LIVE
     note_type: str = ""
     kind: Kind = Kind.RECALL
-    clozes: tuple[tuple[int, str], ...] = ()  # number, hash of its text
+    clozes: tuple[tuple[int, str], ...] = ()  # number, what it hides
+    clozes_before: tuple[tuple[int, str], ...] = ()  # of numbers that the card had and has no longer
     reverse: bool = False  # the note has a second card, asked from the answer
+    formula: int = FORMULA  # 1: question, answer and clozes are those of `first_formula`
     fingerprint: str = ""
     epoch: int = 0
     mod: int = 0  # seconds since 1970
@@ -42,8 +46,9 @@ class Entry:
     due: int = 0  # 0: not placed yet
     deck: str = ""  # the frozen key
     file: str = ""  # relative to the sources' root
-    question: str = ""  # see fingerprint.question
-    answer: str = ""  # a hash
+    question: str = ""  # this and `answer`: see card_texts
+    answer: str = ""
+    consents: tuple[tuple[str, str], ...] = ()  # the words of consent that the card had at the last build
     media: tuple[str, ...] = ()
     media_before: tuple[str, ...] = ()
 
@@ -65,10 +70,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """All cards that ever were, sorted by guid."""
+    """All cards that ever were, sorted by guid.
+
+    `versions` are the different lines that a merge left of one guid; its entry is what they make together.
+    """
 
     namespace: str
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple[Entry, ...] = ()
+    versions: tuple[tuple[Entry, ...], ...] = ()
+
+
+def seniority(entry: Entry) -> tuple[object, ...]:
+    """Return what decides which of two entries keeps a guid or an id: the smaller one does.
+
+    It is the one with the earlier first release, then the smaller note id, then the smaller text.
+    """
+    numbers = tuple(int(number) for number in re.findall(r"\d{1,9}", entry.first_release))
+    release = (not entry.released, numbers, entry.first_release)
+    return (*release, entry.note_id, entry.question, entry.answer, entry.guid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +99,18 @@ class _Key:
     fits: Callable[[Any], bool]
     write: Callable[[Any], object] = lambda value: value
     read: Callable[[Any], object] = lambda value: value
+    since: int = 1  # the format of the first lock that has it
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell them, and no file can hold them
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and not _SURROGATE.search(value)
 
 
 def _some_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+    return _text(value) and bool(value)
 
 
 def _number(low: int, high: int) -> Callable[[Any], bool]:
@@ -95,18 +118,30 @@ def _number(low: int, high: int) -> Callable[[Any], bool]:
 
 
 def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list) and all(map(_text, value))
 
 
 def _clozes(value: object) -> bool:
     return isinstance(value, dict) and all(
-        key.isascii() and key.isdigit() and len(key) < 5 and isinstance(text, str)
-        for key, text in value.items()
+        key.isascii() and key.isdigit() and len(key) < 5 and _text(text) for key, text in value.items()
     )
+
+
+def _write_clozes(clozes: tuple[tuple[int, str], ...]) -> object:
+    return {str(number): text for number, text in clozes}
+
+
+def _read_clozes(clozes: Mapping[str, str]) -> object:
+    return tuple(sorted((int(number), text) for number, text in clozes.items()))
+
+
+def _pairs(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_text, (*value, *value.values())))
 
 
 _TIME = _number(0, 1 << 40)
 _TEXT = "a text"
+_CLOZES = "cloze numbers with texts"
 
 # The keys of a line, in the order they are written.
 _KEYS = (
@@ -116,14 +151,10 @@ _KEYS = (
     _Key("state", "`live` or `retired`", lambda value: value in ("live", "retired"), read=State),
     _Key("note_type", "a text, not empty", _some_text),
     _Key("kind", "a kind of card", lambda value: value in tuple(Kind), read=Kind),
-    _Key(
-        "clozes",
-        "cloze numbers with hashes",
-        _clozes,
-        write=lambda clozes: {str(number): text for number, text in clozes},
-        read=lambda clozes: tuple(sorted((int(number), text) for number, text in clozes.items())),
-    ),
+    _Key("clozes", _CLOZES, _clozes, _write_clozes, _read_clozes),
+    _Key("clozes_before", _CLOZES, _clozes, _write_clozes, _read_clozes, since=2),
     _Key("reverse", "true or false", lambda value: isinstance(value, bool)),
+    _Key("formula", f"a number from 1 to {FORMULA}", _number(1, FORMULA + 1), since=2),
     _Key("fingerprint", _TEXT, _text),
     _Key("epoch", "a number", _number(0, 1 << 40)),
     _Key("mod", "seconds since 1970", _TIME),
@@ -135,6 +166,7 @@ _KEYS = (
     _Key("file", _TEXT, _text),
     _Key("question", _TEXT, _text),
     _Key("answer", _TEXT, _text),
+    _Key("consents", "words with their values", _pairs, dict, lambda words: tuple(words.items()), since=2),
     _Key("media", "a list of names", _texts, write=list, read=tuple),
     _Key("media_before", "a list of names", _texts, write=list, read=tuple),
 )
@@ -147,18 +179,27 @@ def to_json(entry: Entry) -> str:
 
 
 def faults(data: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Find what keeps a line from being an entry: pairs of the key at fault and a message."""
-    for key in _KEYS:
+    """Find what keeps a line from being an entry: pairs of the key at fault and a message.
+
+    A line of format 1 names no formula and lacks what came later.
+    """
+    known = _keys(data)
+    for key in known:
         if key.name not in data:
             yield "", f"`{key.name}` is missing"
         elif not key.fits(data[key.name]):
             yield key.name, f"`{key.name}` must be {key.holds}"
+    names = {key.name for key in known}
     for name in data:
-        if name not in KEYS:
+        if name not in names:
             yield name, f"unknown key `{name}`"
 
 
 def from_json(data: Mapping[str, Any]) -> Entry:
     """Make an entry of a line in which `faults` finds nothing."""
-    values: dict[str, Any] = {key.name: key.read(data[key.name]) for key in _KEYS}
-    return Entry(**values)
+    values: dict[str, Any] = {key.name: key.read(data[key.name]) for key in _keys(data)}
+    return Entry(**{"formula": 1, **values})
+
+
+def _keys(data: Mapping[str, Any]) -> Sequence[_Key]:
+    return _KEYS if "formula" in data else [key for key in _KEYS if key.since == 1]

@@ -1,7 +1,8 @@
 """`deck.lock`: which card is which note in Anki, for ever. Read, written, and carried on by each build.
 
 The first line names the format and the namespace; each further line is a card, sorted by guid. Git
-merges it by union (`deck.lock merge=union` in `.gitattributes`); `load` mends what that leaves.
+merges it with `verideck lock --merge` or by union (`deck.lock merge=union` in `.gitattributes`); `load` and
+`plan` repair what that leaves. Format 1, which kept hashes in place of texts, is still read.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from verideck.cards import Location
 from verideck.packaging import entry as entries
 from verideck.packaging import mending
 from verideck.packaging.entry import Entry, Lock, State
-from verideck.packaging.matching import Scope
 from verideck.packaging.planning import Change, Changes, Plan, plan
+from verideck.packaging.source_cards import Scope
 from verideck.problems import Problem, error, nearest
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
     "with_media",
 ]  # fmt: skip
 
-FORMAT = 1
+FORMAT = 2
 _LAST_DAY = 253_402_300_799  # that a date can be written of
 _DAY = 86_400  # clocks of two machines may differ, not by more than this
 
@@ -64,8 +65,7 @@ def load(text: str, path: str, namespace: str, now: int) -> tuple[Lock, tuple[Pr
         hint = "the first line names the namespace; take it from an earlier commit of this file"
         problems.append(error(Location(path), "the lock has no header", hint))
     problems += _future(found, now)
-    problems += _two_guids(found)
-    return Lock(namespace, mending.one_each(entry for _, entry in found)), tuple(problems)
+    return Lock(namespace, *mending.one_each(entry for _, entry in found)), tuple(problems)
 
 
 def dump(lock: Lock) -> str:
@@ -73,6 +73,25 @@ def dump(lock: Lock) -> str:
     header = json.dumps({"format": FORMAT, "namespace": lock.namespace}, ensure_ascii=False)
     lines = (entries.to_json(entry) for entry in sorted(lock.entries, key=lambda entry: entry.guid))
     return "".join(f"{line}\n" for line in (header, *lines))
+
+
+def namespace(text: str) -> str:
+    """Return the namespace that a lock's first line names; nothing if it names none."""
+    try:
+        data = json.loads(text.removeprefix("\ufeff").partition("\n")[0])
+    except (ValueError, RecursionError):
+        return ""
+    named = data.get("namespace") if isinstance(data, dict) else None
+    return named if isinstance(named, str) else ""
+
+
+def is_old(text: str) -> bool:
+    """Return whether a lock was written in an older format."""
+    return bool(text) and not text.removeprefix("\ufeff").startswith(_header_start())
+
+
+def _header_start() -> str:
+    return json.dumps({"format": FORMAT})[:-1]
 
 
 def with_media(lock: Lock, media: Mapping[str, Collection[str]]) -> Lock:
@@ -85,7 +104,7 @@ def with_media(lock: Lock, media: Mapping[str, Collection[str]]) -> Lock:
         before = {*entry.media, *entry.media_before} - now
         return dataclasses.replace(entry, media=tuple(sorted(now)), media_before=tuple(sorted(before)))
 
-    return Lock(lock.namespace, tuple(updated(entry) for entry in lock.entries))
+    return Lock(lock.namespace, tuple(updated(entry) for entry in lock.entries), lock.versions)
 
 
 def released(lock: Lock, version: str, now: int) -> Lock:
@@ -178,20 +197,6 @@ def _future(found: Sequence[tuple[Location, Entry]], now: int) -> Sequence[Probl
         " take this file from the commit before it"
     )
     return (error(place, message, hint),)
-
-
-def _two_guids(found: Sequence[tuple[Location, Entry]]) -> Sequence[Problem]:
-    """Name what cannot be mended: two notes that both claim to be one card."""
-    first: dict[str, tuple[Location, Entry]] = {}
-    problems = []
-    for place, entry in found:
-        other, known = first.setdefault(entry.id, (place, entry))
-        if known.guid != entry.guid:
-            guids = f"`{known.guid}` in line {other.line} and `{entry.guid}`"
-            message = f"the id `{entry.id}` has two guids: {guids}"
-            hint = "delete the line whose note no learner has, or give it and its card another id"
-            problems.append(error(place, message, hint))
-    return problems
 
 
 def _lower(text: str) -> str:

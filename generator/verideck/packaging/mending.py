@@ -1,39 +1,49 @@
-"""Mends what a union merge leaves in a lock, where that can be done without asking."""
+"""Repairs what a union merge leaves in a lock, as far as that needs no look at the cards."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from verideck.packaging.entry import CARDS_PER_NOTE, Entry, State
+from verideck.packaging.entry import CARDS_PER_NOTE, Entry, State, seniority
+
+Versions = tuple[tuple[Entry, ...], ...]
 
 
-def one_each(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Leave one entry for each guid, and for each the room of its own that its cards' ids need."""
+def one_each(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], Versions]:
+    """Return one entry for each guid, and the different versions of those that had several.
+
+    Each entry gets the range of card ids that it needs.
+    """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.guid, []).append(entry)
-    return _apart([_merged(group) for _, group in sorted(groups.items())])
+    distinct = [tuple(sorted(set(group), key=_weight)) for _, group in sorted(groups.items())]
+    return spread([merged(group) for group in distinct]), tuple(group for group in distinct if len(group) > 1)
 
 
-def _merged(group: Sequence[Entry]) -> Entry:
-    """Make one of the entries that two branches left: the later `mod` wins.
+def merged(group: Sequence[Entry]) -> Entry:
+    """Make one of the entries that two branches left of a guid: the later `mod` wins.
 
     Where the cards differ, what comes out of the merge is newer than either: a learner may have
-    imported one branch or the other.
+    imported one branch or the other. An id that was written on one branch stays.
     """
-    distinct = sorted(set(group), key=_weight)
-    last = distinct[-1]
+    *_, last = distinct = sorted(set(group), key=_weight)
     if len(distinct) == 1:
         return last
-    mod = max(entry.mod for entry in distinct)
+    named = next((entry for entry in reversed(distinct) if entry.written), last)
     differ = len({(entry.fingerprint, entry.id, entry.file) for entry in distinct}) > 1
     media = {name for entry in distinct for name in (*entry.media, *entry.media_before)}
+    numbers = {number for number, _ in last.clozes}
+    hidden = {number: text for entry in distinct for number, text in (*entry.clozes_before, *entry.clozes)}
     return dataclasses.replace(
         last,
-        mod=mod + differ,
+        id=named.id,
+        written=named.written,
+        clozes_before=tuple(sorted(item for item in hidden.items() if item[0] not in numbers)),
+        mod=max(entry.mod for entry in distinct) + differ,
         release="" if differ else last.release,
-        first_release=min(filter(None, (entry.first_release for entry in distinct)), default=""),
+        first_release=min(distinct, key=seniority).first_release,
         note_id=min(entry.note_id for entry in distinct),
         media_before=tuple(sorted(media.difference(last.media))),
     )
@@ -41,11 +51,11 @@ def _merged(group: Sequence[Entry]) -> Entry:
 
 def _weight(entry: Entry) -> tuple[object, ...]:
     """Order the versions of an entry; at equal times a live one wins, and always the same one."""
-    return (entry.mod, entry.state is State.LIVE, bool(entry.release), str(entry))
+    return (entry.mod, entry.state is State.LIVE, entry.formula, bool(entry.release), str(entry))
 
 
-def _apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Part notes whose cards would share ids: two branches may have built in the same moment.
+def spread(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Separate notes whose cards would share ids: two branches may have built in the same moment.
 
     The one that learners may have keeps its place; Anki ignores the number once a note is imported.
     """

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import json
 import string
 import unicodedata
 from collections.abc import Collection
 
 from verideck.packaging.entry import CARDS_PER_NOTE
+from verideck.reading import names
 
 _PLAIN = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _GUID_LENGTH = 16  # 62^16, about 95 bits
 _ID_LENGTH = 48
 
 
-def guid(namespace: str, card_id: str, taken: Collection[str]) -> str:
-    """Mint a guid of letters and digits from the namespace and a card's id.
+def guid(namespace: str, content: str, taken: Collection[str]) -> str:
+    """Mint a guid of letters and digits from the namespace and a card's content.
 
-    A guid once given stays with its card when the id moves on, so one that is taken is passed over.
+    Two branches that add the same card mint the same guid, and two that add different cards do not, whatever
+    their ids. A guid stays with its card when the content changes, so one that is taken is passed over.
     """
     for attempt in range(len(taken) + 1):
-        made = _letters(f"{namespace}\n{card_id}\n{attempt}" if attempt else f"{namespace}\n{card_id}")
+        made = _letters(f"{namespace}\n{content}\n{attempt}" if attempt else f"{namespace}\n{content}")
         if made not in taken:
             return made
     raise AssertionError("unreachable: one attempt more than there are guids")
+
+
+def content(note_type: str, question: str, answer: str) -> str:
+    """Return the content from which a card's guid is minted."""
+    return json.dumps([note_type, question, answer], ensure_ascii=False)
 
 
 def _letters(seed: str) -> str:
@@ -37,12 +44,13 @@ def _letters(seed: str) -> str:
 
 
 def card_id(heading: str, taken: Collection[str]) -> str:
-    """Make an id from a heading: lowercase ASCII words joined by hyphens, numbered where it is taken."""
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    """Make an id from a heading: lowercase words of any script joined by hyphens, numbered if it is taken."""
+    plain = unicodedata.normalize("NFKC", heading).lower()
+    kept = "".join(letter if names.is_letter(letter) else " " for letter in plain)
+    words = unicodedata.normalize("NFC", "-".join(kept.split()))
     if len(words) > _ID_LENGTH:
         words = words[: _ID_LENGTH + 1].rpartition("-")[0] or words[:_ID_LENGTH]
-    words = words or "card"
+    words = words if names.is_id(words) else "card"
     made, number = words, 1
     while made in taken:
         number += 1

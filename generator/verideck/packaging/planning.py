@@ -3,55 +3,54 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from verideck.packaging import fingerprint, matching, minting, ordering, promises
+from verideck.packaging import (
+    card_ids,
+    changes,
+    copies,
+    fingerprint,
+    matching,
+    minting,
+    ordering,
+    promises,
+    resemblance,
+    shared_guids,
+    source_cards,
+    upgrade,
+)
+from verideck.packaging.changes import Change, Changes
 from verideck.packaging.entry import Entry, Lock, State
+from verideck.packaging.fingerprint import FORMULA
 from verideck.problems import Problem, Severity
 from verideck.rendering import RENDER_EPOCH
 
 if TYPE_CHECKING:
     from verideck.cards import Card, Checked, Identity
-    from verideck.packaging.matching import Found, Scope
+    from verideck.packaging.matching import Matching
+    from verideck.packaging.shared_guids import Split
+    from verideck.packaging.source_cards import Found, Scope
     from verideck.project import Project
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one card, by its id; `text` says it to a person where the id is not enough."""
-
-    card: str
-    text: str = ""
-
-    def __str__(self) -> str:
-        """Say `id: text`."""
-        return f"{self.card}: {self.text}" if self.text else self.card
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a build changes since the lock. Each card is in one list; `moved` names decks besides."""
-
-    new: tuple[Change, ...] = ()
-    changed: tuple[Change, ...] = ()
-    renamed: tuple[Change, ...] = ()
-    retired: tuple[Change, ...] = ()
-    revived: tuple[Change, ...] = ()
-    unchanged: tuple[Change, ...] = ()
-    moved: tuple[Change, ...] = ()
+__all__ = ["Change", "Changes", "Plan", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The identity of each card, by its index; the next lock; what changed; what stands in the way."""
+    """The identity of each card, by its index; the next lock; what changed; what stands in the way.
+
+    `uncompared` are the ids of cards that were edited since an old lock, which kept no texts, was written.
+    """
 
     identities: tuple[Identity, ...]
     lock: Lock
     changes: Changes
     problems: tuple[Problem, ...]
     known: tuple[bool, ...] = ()  # of each card that has lost a part, whether the lock knows it
+    uncompared: tuple[str, ...] = ()
 
 
 def plan(
@@ -63,79 +62,98 @@ def plan(
     images: Sequence[Mapping[str, bytes]] = (),
     epoch: int = RENDER_EPOCH,
     lost: Sequence[Card] = (),
+    others: Sequence[Card] = (),
 ) -> Plan:
     """Give every card its identity: kept where the lock knows the card, minted where it does not.
 
     `lost` are cards of the sources that have lost a part: they get no identity, but keep others from
-    taking theirs; those that the lock knows are retired until they are whole.
+    taking theirs; those that the lock knows are retired until they are whole. `others` are cards of files
+    that are not built this time: they stay as they are, and keep others from taking their identity, too.
 
     `now` is in seconds since 1970. `images` holds the image files of each card by path, so that a new
     picture under an old name counts as a change. With an error
     among the problems, the identities serve for looking further only, and the lock must not be kept.
     """
-    everything = matching.found([*(item.card for item in checked), *lost], scope)
-    matched = matching.match(everything, lock, scope)
-    found, incomplete = everything[: len(checked)], everything[len(checked) :]
-    reserved = {card.id for card in lost if card.id}
-    known = {**matched.entries, **_minted(found, matched.entries, lock, project, now, reserved)}
+    everything = source_cards.found([*(item.card for item in checked), *lost, *others], scope)
+    found, incomplete = everything[: len(checked)], everything[len(checked) :][: len(lost)]
+    told = shared_guids.split(upgrade.with_texts(lock, everything), everything, now)
+    taken = {entry.id for entry in lock.entries} | {card.card.id for card in everything if card.card.id}
+    matched = matching.match(everything, told.lock, scope, taken)
+    known = {**_minted(found, told.lock, project, now, matched.entries), **matched.entries}
+    ids = card_ids.choose(found, {card.index: known[card.index] for card in found}, told.lock, everything)
     entries: dict[int, Entry] = {}
     for card, item in zip(found, checked, strict=True):
-        card_id = card.card.id or known[card.index].id
         pictures = images[card.index] if images else {}
-        mark = fingerprint.fingerprint(item, card_id, project, epoch, pictures)
-        entries[card.index] = _carried_on(known[card.index], card, card_id, mark, project, now, epoch)
+        mark = partial(fingerprint.fingerprint, item, ids[card.index], project, epoch, pictures)
+        entries[card.index] = _carried_on(known[card.index], card, ids[card.index], mark, project, now, epoch)
     waiting = {entry.guid for card in incomplete if (entry := matched.entries.get(card.index))}
-    retired = _retired(lock, entries.values(), scope, waiting)
-    gone = (dataclasses.replace(entry, state=State.RETIRED) for entry in retired)
-    kept = {entry.guid: entry for entry in (*lock.entries, *gone, *entries.values())}
+    claimed = {entry.guid for entry in (*entries.values(), *matched.entries.values())} - waiting
+    retired = _retired(told.lock, claimed, scope, waiting)
+    former = {entry.guid: entry for entry in (*lock.entries, *told.changed)}
+    gone = (dataclasses.replace(former[entry.guid], state=State.RETIRED) for entry in retired)
+    kept = {**former, **{entry.guid: entry for entry in (*gone, *entries.values())}}
     placed = _placed(kept, {entries[card.index].guid: card.card.location.line for card in found})
+    before = {index: entry for index, entry in matched.entries.items() if entry.guid not in told.minted}
     return Plan(
         tuple(placed[entries[card.index].guid].identity for card in found),
         Lock(project.namespace, tuple(placed[guid] for guid in sorted(placed))),
-        _changes(found, entries, matched.entries, retired, project, waiting),
-        (*_weighed(matched.problems, lost), *promises.broken(found, matched.entries)),
+        changes.find(found, entries, before, retired, project, waiting),
+        tuple(_weighed(_problems(everything, matched, told, taken), lost, scope)),
         tuple(card.index in matched.entries for card in incomplete),
+        tuple(entry.id for entry in upgrade.uncompared(found, matched)),
     )
 
 
-def _weighed(problems: Iterable[Problem], lost: Iterable[Card]) -> Iterator[Problem]:
-    """Let no card that is not built stop the others."""
+def _problems(cards: Sequence[Found], matched: Matching, told: Split, taken: set[str]) -> Iterator[Problem]:
+    yield from matched.problems
+    yield from copies.find(cards, matched.entries.keys(), taken)
+    yield from resemblance.find(matched.left_cards, matched.left_entries, told.lock.entries, taken)
+    yield from promises.broken(cards, matched.entries, told.lock.entries, taken)
+    yield from shared_guids.problems(cards, matched.entries, told.minted)
+
+
+def _weighed(problems: Iterable[Problem], lost: Iterable[Card], scope: Scope) -> Iterator[Problem]:
+    """Let no card that is not built stop the others, and say nothing of files that are not."""
     places = {(card.location.path, card.location.line) for card in lost}
     for problem in problems:
         mild = (problem.path, problem.line) in places
-        yield dataclasses.replace(problem, severity=Severity.WARNING) if mild else problem
+        if problem.path in scope.files:
+            yield dataclasses.replace(problem, severity=Severity.WARNING) if mild else problem
 
 
 def _minted(
-    found: Sequence[Found],
-    known: Mapping[int, Entry],
-    lock: Lock,
-    project: Project,
-    now: int,
-    reserved: Collection[str] = (),
+    found: Sequence[Found], lock: Lock, project: Project, now: int, known: Mapping[int, Entry]
 ) -> Mapping[int, Entry]:
     """Make entries for the cards that the lock does not know, in the order of the sources."""
-    new = sorted((card for card in found if card.index not in known), key=_place)
-    ids = {entry.id for entry in lock.entries} | {card.card.id for card in found if card.card.id}
-    ids |= set(reserved)
+    new = sorted((card for card in found if card.index not in known), key=lambda card: card.place)
     guids = {entry.guid for entry in lock.entries}
     note_ids = minting.note_ids(len(new), now, {entry.note_id for entry in lock.entries})
     entries = {}
     for card, note_id in zip(new, note_ids, strict=True):
-        card_id = card.card.id or minting.card_id(card.card.heading, ids)
-        guid = minting.guid(project.namespace, card_id, guids)
-        ids.add(card_id)
+        guid = minting.guid(project.namespace, minting.content(*card.content), guids)
         guids.add(guid)
-        entries[card.index] = Entry(guid, card_id, note_id=note_id)
+        entries[card.index] = Entry(guid, "", note_id=note_id)
     return entries
 
 
 def _carried_on(
-    entry: Entry, card: Found, card_id: str, mark: str, project: Project, now: int, epoch: int
+    entry: Entry,
+    card: Found,
+    card_id: str,
+    mark: Callable[..., str],
+    project: Project,
+    now: int,
+    epoch: int,
 ) -> Entry:
-    """Bring an entry up to its card; `mod` moves when what a learner sees has moved."""
-    moved = mark != entry.fingerprint
+    """Bring an entry up to its card; `mod` moves when what a learner sees has moved.
+
+    `mark` is the fingerprint of the card, by the formula of the line or by today's.
+    """
+    fresh = mark()
+    moved = (fresh if entry.formula == FORMULA else mark(formula=entry.formula)) != entry.fingerprint
     deck = project.deck_key(card.card.deck)
+    numbers = dict(card.texts.clozes)
+    hidden = {**dict(entry.clozes_before), **dict(entry.clozes)}
     return dataclasses.replace(
         entry,
         id=card_id,
@@ -143,34 +161,36 @@ def _carried_on(
         state=State.LIVE,
         note_type=card.note_type,
         kind=card.card.kind,
-        clozes=card.clozes,
+        clozes=card.texts.clozes,
+        clozes_before=tuple(sorted(item for item in hidden.items() if item[0] not in numbers)),
         reverse=card.card.reverse,
-        fingerprint=mark,
+        formula=FORMULA,
+        fingerprint=fresh,
         epoch=epoch,
         mod=max(entry.mod + 1, now) if moved else entry.mod,
         release="" if moved else entry.release,
         due=entry.due if deck == entry.deck and entry.live else 0,
         deck=deck,
         file=card.file,
-        question=card.question,
-        answer=card.answer,
+        question=card.texts.question,
+        answer=card.texts.answer,
+        consents=card.card.consents,
     )
 
 
 def _retired(
-    lock: Lock, entries: Iterable[Entry], scope: Scope, waiting: Collection[str]
+    lock: Lock, claimed: Collection[str], scope: Scope, waiting: Collection[str]
 ) -> tuple[Entry, ...]:
     """Find the entries whose cards are gone: out of a file that was read, or with their file.
 
-    `waiting` names those whose cards are there, but have lost a part.
+    `claimed` are the guids of those that a card has, `waiting` those whose card has lost a part.
     """
-    here = {entry.guid for entry in entries}
     read = set(scope.files.values())
     gone = (
         entry
         for entry in lock.entries
         if entry.live
-        and entry.guid not in here
+        and entry.guid not in claimed
         and (entry.guid in waiting or entry.file in read or (scope.whole and entry.file not in scope.present))
     )
     return tuple(sorted(gone, key=lambda entry: (entry.file, entry.due)))
@@ -189,51 +209,3 @@ def _placed(entries: Mapping[str, Entry], lines: Mapping[str, int]) -> Mapping[s
         for entry, due in zip(deck, dues, strict=True):
             placed[entry.guid] = dataclasses.replace(entry, due=due)
     return placed
-
-
-def _changes(
-    found: Sequence[Found],
-    entries: Mapping[int, Entry],
-    before: Mapping[int, Entry],
-    retired: Iterable[Entry],
-    project: Project,
-    waiting: Collection[str],
-) -> Changes:
-    lists: dict[str, list[Change]] = {field.name: [] for field in dataclasses.fields(Changes)}
-    for card in sorted(found, key=_place):
-        was, entry = before.get(card.index), entries[card.index]
-        name, text = _what_became(was, entry, written=card.card.id is not None)
-        lists[name].append(Change(entry.id, text))
-        if was and was.deck != entry.deck:
-            lists["moved"].append(Change(entry.id, f"from {_deck(was.deck, project)} to {card.card.deck}"))
-    for entry in retired:
-        text = "until its lost part is written" if entry.guid in waiting else f"gone from {entry.file}"
-        lists["retired"].append(Change(entry.id, text))
-    return Changes(**{name: tuple(changes) for name, changes in lists.items()})
-
-
-def _what_became(was: Entry | None, entry: Entry, *, written: bool) -> tuple[str, str]:
-    """Name the list of `Changes` that a card belongs to, and say what a person should know."""
-    if was is None:
-        return "new", ""
-    if not was.live:
-        return "revived", "back with the reviews it had"
-    if was.id != entry.id:
-        return "renamed", f"was `{was.id}`"
-    heading, former = (fingerprint.heading_of(known.question) for known in (entry, was))
-    if not written and was.question != entry.question:
-        text = f'was "{former}"' if heading != former else "another text below the same heading"
-        return "renamed", f"{text}; keeps its reviews"
-    if was.fingerprint == entry.fingerprint:
-        return "unchanged", ""
-    if not written and was.answer != entry.answer:
-        return "changed", "another answer to the same question; keeps its reviews"
-    return "changed", ""
-
-
-def _deck(key: str, project: Project) -> str:
-    return project.decks.get(key, key)
-
-
-def _place(card: Found) -> tuple[str, int, int]:
-    return (card.file, card.card.location.line, card.index)

@@ -1,68 +1,154 @@
-"""What a build must not do to cards that learners have, told before it does it."""
+"""What a build must not do to cards that it has built before: somebody may study them already."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from verideck.packaging import cloze_numbers, likeness
+from verideck.packaging.before_after import before_after
+from verideck.packaging.directive_hints import consent, directive, fresh_id, has_consent, where
 from verideck.packaging.entry import CARDS_PER_NOTE, Entry
+from verideck.packaging.identification import identifies
+from verideck.packaging.source_cards import content_of
 from verideck.problems import Problem, error, warning
+from verideck.reading.directive import NEW, ONE_WAY, REWORDED
 
 if TYPE_CHECKING:
-    from verideck.packaging.matching import Found
+    from verideck.packaging.source_cards import Found
+
+_ANOTHER = 0.2  # questions that are less alike than this have nothing to do with each other
 
 
-def broken(found: Sequence[Found], before: Mapping[int, Entry]) -> Iterator[Problem]:
-    """Find what would cost a learner reviews; `before` holds the entries of the cards known so far."""
+def broken(
+    found: Sequence[Found], before: Mapping[int, Entry], lock: Sequence[Entry], taken: set[str]
+) -> Iterator[Problem]:
+    """Find what would cost a learner reviews, or give them to another card.
+
+    `before` has the entries of the cards known so far, `lock` all entries, `taken` the ids that new cards
+    cannot have.
+    """
+    others = _Others(found, before, lock)
     for card in found:
-        entry = before.get(card.index)
         yield from _too_many_clozes(card)
-        if entry and entry.released:
+        entry = before.get(card.index)
+        if entry and entry.note_type != card.note_type:
+            yield _changed_note_type(card, entry, taken)
+        elif entry:
             yield from _unwritten(card, entry)
-            if entry.note_type == card.note_type:
-                yield from _moved_clozes(card, entry)
-                yield from _gone_reverse(card, entry)
+            yield from _another_card(card, entry, others, taken)
+            yield from cloze_numbers.broken(card, entry)
+            yield from _gone_reverse(card, entry)
+
+
+class _Others:
+    """The texts of all entries, to see whether a card has those of another one."""
+
+    def __init__(self, found: Sequence[Found], before: Mapping[int, Entry], lock: Sequence[Entry]) -> None:
+        self._contents = {content_of(entry): entry for entry in lock}
+        questions = {entry.guid: card.texts.question for card in found if (entry := before.get(card.index))}
+        self._given_up = {
+            (entry.note_type, entry.question): entry
+            for entry in lock
+            if entry.live and questions.get(entry.guid) != entry.question
+        }
+
+    def owner(self, card: Found, entry: Entry) -> Entry | None:
+        """Return the other entry whose text a card has now, or whose question, if its own card gave it up."""
+        if content_of(entry) == card.content:
+            return None
+        owner = self._contents.get(card.content)
+        if owner is None and entry.question != card.texts.question:
+            owner = self._given_up.get((card.note_type, card.texts.question))
+        return owner if owner and owner.guid != entry.guid else None
+
+
+def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -> Iterator[Problem]:
+    """Report a card under the id of another one, or one that became something else."""
+    if has_consent(card, REWORDED, entry):
+        return
+    keep = directive(card, entry.id, consent(REWORDED, entry), entry=entry)
+    there = where(card)
+    if owner := others.owner(card, entry):
+        what = "text" if content_of(owner) == card.content else "question"
+        message = f"`{entry.id}` has the {what} of `{owner.id}` now: were their ids swapped?"
+        hint = (
+            f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}\n"
+            f"          if `{entry.id}` was reworded, and its reviews go on, {there} {keep}"
+        )
+        yield error(card.card.location, message + before_after(entry, card), hint)
+    elif needs_consent(entry, card):
+        new = directive(card, fresh_id(card, taken), NEW)
+        message = f"`{entry.id}` has another question and another answer now"
+        hint = (
+            f"if it is the same card, reworded, and its reviews go on, {there} {keep}\n"
+            f"          if it is a new card, and `{entry.id}` is retired, {there} {new}"
+        )
+        yield error(card.card.location, message + before_after(entry, card), hint)
+
+
+def needs_consent(entry: Entry, card: Found) -> bool:
+    """Return whether a card has become something else: its question and its answer are others.
+
+    An answer that many cards have does not count: with it, a question that is not alike at all is another.
+    """
+    was, now = entry.question, card.texts.question
+    if _plain(was) == _plain(now):
+        return False
+    if not {_plain(line) for line in entry.answer.split("\n")} & set(
+        map(_plain, card.texts.answer.split("\n"))
+    ):
+        return True
+    return not identifies(card.texts.answer) and likeness.score(was, now) < _ANOTHER
+
+
+def given_up(card: Found, entry: Entry) -> str:
+    """Say which reviews a card gives up by consent; nothing if it keeps them all."""
+    if entry.note_type != card.note_type:
+        return ""
+    parts = cloze_numbers.faults(card, entry)
+    parts += ["no longer asked in reverse"] if entry.reverse and not card.card.reverse else []
+    return f"by consent, reviews are given up: {'; '.join(parts)}" if parts else ""
+
+
+def _plain(text: str) -> str:
+    """Return a text without what no learner would call a change."""
+    return text.casefold().rstrip(" .!?:;…。！？")
+
+
+def _changed_note_type(card: Found, entry: Entry, taken: set[str]) -> Problem:
+    """Ask for consent where a card turned from or into a cloze: Anki keeps no reviews over that."""
+    kinds = f"was a {entry.kind} card and is a {card.card.kind} card now"
+    message = f"`{entry.id}` {kinds}: its reviews cannot come along"
+    new = directive(card, fresh_id(card, taken), NEW)
+    hint = f"if that is meant, {where(card)} {new}: the old card is retired and a new one begins"
+    return error(card.card.location, message, hint)
 
 
 def _too_many_clozes(card: Found) -> Iterator[Problem]:
-    for number, _ in card.clozes:
-        if number > CARDS_PER_NOTE:  # the reader tells of 0
+    for number, _ in card.texts.clozes:
+        if number > CARDS_PER_NOTE:  # the reader reports 0
             message = f"a cloze number {number}; they go from 1 to {CARDS_PER_NOTE}"
             yield error(card.card.location, message, "number them from 1 on, or split the card")
 
 
 def _unwritten(card: Found, entry: Entry) -> Iterator[Problem]:
     """Ask for the id of a released card: with both its texts edited it would be lost otherwise."""
-    if card.card.id is None:
-        directive = f"`<!-- card: #{entry.id} -->`"
-        hint = f"write {directive} under its heading, or add `#{entry.id}` to the directive there"
-        yield warning(card.card.location, f"the released card {card.title} has no id in its source", hint)
-
-
-def _moved_clozes(card: Found, entry: Entry) -> Iterator[Problem]:
-    """Hold the cloze numbers of a released card: each is a card in Anki with reviews of its own."""
-    was, now = dict(entry.clozes), dict(card.clozes)
-    faults = [f"c{number} is gone" for number in was if number not in now]
-    for number, text in was.items():
-        to = [
-            other
-            for other, other_text in now.items()
-            if other_text == text and other != number and was.get(other) != text
-        ]
-        if to and now.get(number, "") != text:
-            faults.append(f"what c{number} hid is c{to[0]} now")
-    if faults:
-        message = f"the cloze numbers of the released card `{entry.id}` moved: {'; '.join(faults)}"
-        hint = (
-            "give the numbers back (new clozes take new numbers), or split the card: leave this one as it"
-            " was and write the new text under a heading and an id of its own"
-        )
-        yield error(card.card.location, message, hint)
+    if entry.released and card.card.id is None:
+        written = directive(card, entry.id)
+        message = f"the released card {card.title} has no id in its source"
+        yield warning(card.card.location, message, f"{where(card)} {written}")
 
 
 def _gone_reverse(card: Found, entry: Entry) -> Iterator[Problem]:
-    """Hold the reversed card of a released one: without it learners are left with an empty card."""
-    if entry.reverse and not card.card.reverse:
-        message = f"the released card `{entry.id}` is no longer asked in reverse, which leaves an empty card"
-        hint = "write `reverse` again, or give the card as it is now an id of its own"
+    """Hold the reversed card: without it learners are left with an empty card and its reviews."""
+    if entry.reverse and not card.card.reverse and not has_consent(card, ONE_WAY, entry):
+        message = f"`{entry.id}` is no longer asked in reverse: the reviews of its second card would be lost"
+        again = directive(card, card.card.id, "reverse", entry=entry)
+        drop = directive(card, card.card.id, consent(ONE_WAY, entry), entry=entry)
+        there = where(card)
+        hint = (
+            f"to keep it, {there} {again}\n"
+            f"          to drop it (learners keep an empty card until they remove it), {there} {drop}"
+        )
         yield error(card.card.location, message, hint)

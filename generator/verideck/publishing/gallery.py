@@ -13,6 +13,7 @@ from verideck.verifying import executors, run
 
 if TYPE_CHECKING:
     from verideck.building import Examined
+    from verideck.packaging.changes import Changes
     from verideck.problems import Problem
 
 INDEX = "index.html"
@@ -27,6 +28,7 @@ class Published:
     cards: int
     pages: int
     size: int
+    changes: Changes
     problems: tuple[Problem, ...]
 
 
@@ -62,6 +64,7 @@ def publish(
         sum(len(showing.sides(note)) for note, _ in built.examined.notes),
         sum(1 for name in made if name.endswith(".html")),
         sum(map(len, made.values())),
+        built.examined.changes,
         (*built.problems, *kept),
     )
 

@@ -99,6 +99,7 @@ def _begun(draft: Draft, said: Directive, file: File) -> Card:
         vary=found.vary,
         vary_count=found.vary_count,
         lost=said.lost,
+        consents=said.consents,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 FLAGS = ("typed", "select-all", "keep-order", "reverse")
 SETTINGS = ("level", "deck", "lost")
+# Words that agree to what would otherwise be an error. Each counts once; a value, as in `reworded=2`, lets it
+# count again.
+NEW, REWORDED, RENUMBERED, ONE_WAY = "new", "reworded", "renumbered", "one-way"
+CONSENTS = (NEW, REWORDED, RENUMBERED, ONE_WAY)
 _WORD = re.compile(r'[^\s"=]+="[^"]*"?|[^\s"]+|"[^"]*"?')
+_LINE = re.compile(r"<!--\s*card:(?=\s|-)(.*?)-->")
+_LONGEST_VALUE = 20  # of a word that counts once
 _CARD = re.compile(r"\s*card:(?=\s|$)")
 _ALMOST = re.compile(r"\s*(\S{3,6}?)\s*:|\s*card\b", re.IGNORECASE)
 HINT = "write `<!-- card: #id .tag level=beginner typed -->`"
@@ -32,7 +39,14 @@ class Directive:
     level: str = ""
     deck: str = ""
     lost: tuple[str, ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
     flags: dict[str, Location] = field(default_factory=dict)
+
+
+def words(line: str) -> tuple[str, ...]:
+    """Return the words of a line that is a directive; none of any other line."""
+    found = _LINE.fullmatch(line.rstrip())
+    return tuple(_WORD.findall(found[1])) if found else ()
 
 
 def is_directive(content: Line) -> bool:
@@ -54,6 +68,7 @@ def write(said: Directive) -> str:
     words += [f'deck="{said.deck}"'] if said.deck else []
     words += [flag for flag in FLAGS if flag in said.flags]
     words += [f'lost="{" ".join(said.lost)}"'] if said.lost else []
+    words += [f"{word}={value}" if value else word for word, value in said.consents]
     return " ".join(words)
 
 
@@ -70,17 +85,21 @@ class _Found:
     id: str | None = None
     tags: dict[str, None] = field(default_factory=dict)  # in order
     settings: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
     flags: dict[str, Location] = field(default_factory=dict)
 
 
 def read(content: Line, path: str) -> tuple[Directive, tuple[Problem, ...]]:
     """Read the words of a directive."""
     start = _CARD.match(content.text)
-    found, problems = _Found(), []
+    found, problems = _Found(), list[Problem]()
     for word in _WORD.finditer(content.text, start.end() if start else 0):
         at = content.at(path, word.start())
         if fault := _take(word.group(), at, found):
             problems.append(error(at, *fault))
+    if NEW in found.consents and found.id is None:
+        hint = "write an id that no card has had: `<!-- card: #name new -->`"
+        problems.append(error(content.at(path, 0), "`new` without an id", hint))
     settings = found.settings
     made = Directive(
         found.id,
@@ -88,6 +107,7 @@ def read(content: Line, path: str) -> tuple[Directive, tuple[Problem, ...]]:
         settings.get("level", ""),
         settings.get("deck", ""),
         tuple(settings.get("lost", "").split()),
+        tuple(sorted(found.consents.items())),
         found.flags,
     )
     return made, tuple(problems)
@@ -105,6 +125,8 @@ def _take(word: str, at: Location, found: _Found) -> names.Fault | None:
         found.flags[word] = at
         return None
     key, equals, value = word.partition("=")
+    if key in CONSENTS and '"' not in word:
+        return _take_consent(word, found)
     if word.count('"') == 1 or word.startswith('"'):
         return "a quotation mark out of place", 'write `deck="::Sub"`; both marks on this line'
     if equals and key in SETTINGS:
@@ -112,7 +134,18 @@ def _take(word: str, at: Location, found: _Found) -> names.Fault | None:
     return f"an unknown word `{names.shown(word)}`", _meant(word, key if equals else "")
 
 
+def _take_consent(word: str, found: _Found) -> names.Fault | None:
+    key, equals, value = word.partition("=")
+    if (equals and not value) or len(value) > _LONGEST_VALUE or (equals and key == NEW):
+        return f"not a word of a directive: `{names.shown(word)}`", f"write `{key}`"
+    if key in found.consents:
+        return f"`{key}` twice", "leave one out"
+    found.consents[key] = value
+    return None
+
+
 def _take_id(identity: str, found: _Found) -> names.Fault | None:
+    identity = unicodedata.normalize("NFC", identity)
     if fault := names.id_fault(identity):
         return fault
     if found.id is not None:
@@ -174,7 +207,7 @@ def _meant(word: str, key: str) -> str:
         )
     if word.lower() in LEVELS:
         return f"did you mean `level={word.lower()}`?"
-    known = (*FLAGS, *(f"{name}=" for name in SETTINGS))
+    known = (*FLAGS, *(f"{name}=" for name in SETTINGS), *CONSENTS)
     return (
         names.meant(word.lower(), known)
         or f"ids begin with `#`, tags with `.`; the words are {', '.join(known)}"

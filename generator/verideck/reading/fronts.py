@@ -77,6 +77,7 @@ def directive(card: Card, front: Front) -> str:
         card.level if card.level != front.level else "",
         card.deck.removeprefix(front.deck),
         card.lost,
+        card.consents,
         {flag: card.location for flag, given in flags.items() if given},
     )
     return directives.write(said)

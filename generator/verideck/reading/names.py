@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from verideck.cards import LEVELS
 from verideck.problems import nearest
 from verideck.reading import characters
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 HEATMAP = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 
 Fault = tuple[str, str]
@@ -17,6 +17,12 @@ Fault = tuple[str, str]
 
 
 MOST_KNOWN = 50
+_LONGEST_ID = 80
+_MARKS = frozenset("._-")
+# Letters and marks that nobody sees: two ids that differ in them look alike.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _LONGEST_SHOWN = 60
 
 
@@ -70,10 +76,27 @@ def level_fault(level: str) -> Fault | None:
 
 def id_fault(identity: str) -> Fault | None:
     """Say what is wrong with a card's id."""
-    if ID.fullmatch(identity):
+    if is_id(identity):
         return None
-    hint = "an id is at most 80 letters, digits, `-`, `_` and `.`, and begins with a letter or digit"
+    hint = (
+        f"an id is at most {_LONGEST_ID} letters, digits, `-`, `_` and `.`, and begins with a letter or digit"
+    )
     return f"not an id: `#{shown(identity)}`", hint
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be a card's id: letters and digits of any script, `.`, `_` and `-`."""
+    return (
+        0 < len(text) <= _LONGEST_ID
+        and is_letter(text[0])
+        and not unicodedata.category(text[0]).startswith("M")
+        and all(letter in _MARKS or is_letter(letter) for letter in text)
+    )
+
+
+def is_letter(letter: str) -> bool:
+    """Return whether a character belongs to words: a letter or digit, or what is set above or below one."""
+    return unicodedata.category(letter)[0] in "LMN" and not _INVISIBLE.match(letter)
 
 
 def source_fault(source: str) -> Fault | None:

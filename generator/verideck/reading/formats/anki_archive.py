@@ -55,6 +55,13 @@ class Archive:
     packed: bool  # media are compressed by themselves, too
     left: list[int] = field(default_factory=lambda: [MOST_MEDIA])  # bytes of media that may still be read
 
+    def other(self, name: str, limit: int) -> bytes:
+        """Give a member that is not Anki's; empty if there is none, or it cannot be read."""
+        try:
+            return _member(self.zip, name, limit, packed=False)
+        except ArchiveError:
+            return b""
+
     def image(self, name: str) -> bytes | str:
         """Give an image, or say in words why there is none."""
         if not _IMAGE.fullmatch(name):

@@ -27,7 +27,10 @@ class CollectionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A note; `deck` is that of its first card, and it is `suspended` where all its cards are."""
+    """A note; `deck` is that of its first card, and it is `suspended` where all its cards are.
+
+    `note_id` and `mod` are Anki's numbers; `due` is the position of its first card if that is new, else 0.
+    """
 
     kind: NoteType
     fields: tuple[str, ...]
@@ -35,6 +38,9 @@ class Row:
     guid: str
     deck: str
     suspended: bool
+    note_id: int = 0
+    mod: int = 0
+    due: int = 0
 
 
 def read(data: bytes) -> tuple[Row, ...]:
@@ -48,15 +54,17 @@ def read(data: bytes) -> tuple[Row, ...]:
         decks = _new_decks(database) if new else _old_decks(database)
         placed = _placed(database, decks)
         rows: list[Row] = []
-        for number, guid, kind, tags, fields in database.execute(
-            "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id LIMIT ?", (MOST_NOTES + 1,)
+        for number, guid, kind, tags, fields, mod in database.execute(
+            "SELECT id, guid, mid, tags, flds, mod FROM notes ORDER BY id LIMIT ?", (MOST_NOTES + 1,)
         ):
             values = tuple(_text(fields).split(_DIVIDER))
             known = kinds.get(kind)
             if known is None or not known.fields:
                 known = NoteType("", tuple(f"Field {n}" for n in range(1, len(values) + 1)))
-            deck, suspended = placed.get(number, ("", False))
-            rows.append(Row(known, values, tuple(_text(tags).split()), _text(guid), deck, suspended))
+            deck, suspended, due = placed.get(number, ("", False, 0))
+            words = tuple(_text(tags).split())
+            numbers = (_number(number), _number(mod), due)
+            rows.append(Row(known, values, words, _text(guid), deck, suspended, *numbers))
         if len(rows) > MOST_NOTES:
             raise CollectionError(f"it holds over {MOST_NOTES:,} notes")
         return tuple(rows)
@@ -95,13 +103,18 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)[:100_000]
 
 
-def _placed(database: sqlite3.Connection, decks: dict[int, str]) -> dict[int, tuple[str, bool]]:
-    """Give each note's deck, its home where the card is in a filtered one, and whether it is suspended."""
-    placed: dict[int, tuple[str, bool]] = {}
-    query = "SELECT nid, did, odid, queue FROM cards ORDER BY nid, ord LIMIT ?"
-    for note, deck, home, queue in database.execute(query, (MOST_NOTES * 10,)):
-        name, suspended = placed.get(note, (decks.get(home or deck, ""), True))
-        placed[note] = (name, suspended and queue == -1)
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _placed(database: sqlite3.Connection, decks: dict[int, str]) -> dict[int, tuple[str, bool, int]]:
+    """Give each note's deck (its home if that is a filtered one), whether it is suspended, and its `due`."""
+    placed: dict[int, tuple[str, bool, int]] = {}
+    query = "SELECT nid, did, odid, queue, type, due FROM cards ORDER BY nid, ord LIMIT ?"
+    for note, deck, home, queue, kind, due in database.execute(query, (MOST_NOTES * 10,)):
+        position = _number(due) if kind == 0 else 0
+        name, suspended, position = placed.get(note, (decks.get(home or deck, ""), True, position))
+        placed[note] = (name, suspended and queue == -1, position)
     return placed
 
 

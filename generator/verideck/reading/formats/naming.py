@@ -63,4 +63,4 @@ def title(path: str) -> str:
 
 def identity(written: str) -> str | None:
     """Give a card's id; None where it cannot be one."""
-    return written if names.ID.fullmatch(written) else None
+    return written if names.is_id(written) else None

@@ -125,7 +125,7 @@ def _source(text: str) -> tuple[str, ...]:
 
 def _identity(text: str) -> str | None:
     name = html_text.plain(text).rpartition("/")[2]
-    return name if names.ID.fullmatch(name) else None
+    return name if names.is_id(name) else None
 
 
 def _tree(text: str) -> etree._Element:
