@@ -153,6 +153,7 @@ def test_an_id_is_written_where_directives_go(head: str, expected: str) -> None:
         ("answer", "answer\n\n```python check\nx\n```"),
         ("answer", "answer\n\n## A\n\nagain"),
         ("answer", "answer\n\n<div>"),
+        ("## A", "```python heatmap unused\nx\n```\n\n## A"),
     ],
 )
 def test_what_changes_a_card_is_found(old: str, new: str) -> None:
