@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from verideck.packaging import minting
@@ -17,13 +17,15 @@ def choose(
 ) -> Mapping[int, str]:
     """Return each card's id, by its index. A derived id that another card has by now is numbered again.
 
-    `known` has the entry of each card, `everything` also the cards that are not built.
+    `known` has the entry of each card, `everything` also the cards that are not built. A card of the lock keeps
+    its id before a new one gets it, whatever the clock said when they were made.
     """
+    built = {entry.guid for entry in lock.entries}
     claimed = {entry.guid for entry in known.values()}
     taken = {entry.id for entry in lock.entries if entry.guid not in claimed}
     taken |= {card.card.id for card in everything if card.card.id}
     ids: dict[int, str] = {}
-    for card in sorted(found, key=lambda card: seniority(known[card.index])):
+    for card in sorted(found, key=lambda card: _rank(known[card.index], built)):
         entry = known[card.index]
         if card.card.id:
             ids[card.index] = card.card.id
@@ -32,3 +34,7 @@ def choose(
         ids[card.index] = kept or minting.card_id(card.card.heading, taken)
         taken.add(ids[card.index])
     return ids
+
+
+def _rank(entry: Entry, built: Collection[str]) -> tuple[object, ...]:
+    return (entry.guid not in built, seniority(entry))
