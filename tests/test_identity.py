@@ -413,3 +413,53 @@ def test_unrelated_cards_are_new_and_retired_without_a_question(tmp_path: Path, 
     built = deck.release()
     assert len(built.examined.changes.new) == len(built.examined.changes.retired) == 1
     assert {note: deck.marks()[note] for note in before} == before
+
+
+def test_an_id_that_another_card_has_by_its_heading_is_resolved_by_the_hint(
+    tmp_path: Path, anki: Anki
+) -> None:
+    deck = Deck(tmp_path / "deck", anki)
+    deck.write({"a.md": card("Query?", "one", "K1")})
+    deck.release()
+    before = deck.marks()
+    deck.write({"a.md": card("Query?", "one", "K1") + card("Something else?", "two", "K2", "#query .t")})
+    problems = deck.build()
+    assert not isinstance(problems, building.Built)
+    assert 'the id `query` already belongs to the card "Query?" in a.md' in problems[0].message
+    built = deck.release(deck.follow(0))
+    assert [change.card for change in built.examined.changes.new] == ["query-2"]
+    assert {note: deck.marks()[note] for note in before} == before
+
+
+@pytest.mark.parametrize("words", ["", "#s .t"])
+def test_a_card_that_becomes_a_cloze_is_a_new_one_by_the_hint(words: str, tmp_path: Path, anki: Anki) -> None:
+    deck = Deck(tmp_path / "deck", anki)
+    deck.write({"a.md": card("Softmax", "Exponentials divided by their sum", "K1", words)})
+    deck.release()
+    before = deck.marks()
+    said = f"<!-- card: {words} -->\n" if words else ""
+    deck.write({"a.md": f"## Softmax\n{said}\n{{{{c1::Exponentials}}}} by their sum.\n\n---\n\nK9\n"})
+    problems = deck.build()
+    assert not isinstance(problems, building.Built)
+    assert "reviews" in problems[0].message + problems[0].hint
+    built = deck.release(deck.follow(0))
+    assert len(built.examined.changes.new) == len(built.examined.changes.retired) == 1
+    after = deck.marks()
+    assert {note: after[note] for note in before} == before
+    assert "K9" in after.values()
+
+
+def test_a_card_moved_out_of_a_file_that_cannot_be_read_waits_for_it(tmp_path: Path, anki: Anki) -> None:
+    deck = Deck(tmp_path / "deck", anki)
+    deck.write({"a.md": card("Q one?", "first", "K1"), "b.md": card("Q two?", "second", "K2")})
+    deck.release()
+    before = deck.marks()
+    deck.write(
+        {"a.md": "## No answer?\n", "b.md": card("Q two?", "second", "K2") + card("Q one?", "first", "K1")}
+    )
+    problems = deck.build("b.md")
+    assert not isinstance(problems, building.Built)
+    assert "a.md, which this build does not read" in problems[0].message
+    (deck.folder / "a.md").unlink()
+    deck.release()  # all files together, as the hint says
+    assert deck.marks() == before

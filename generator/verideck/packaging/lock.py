@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -180,7 +181,7 @@ def _header_problems(
         message = f"the lock belongs to the namespace `{owner}`, and `deck.toml` names `{namespace}`"
         hint = (
             f'write `namespace = "{owner}"` in deck.toml again; then, for a copy of the deck with its own'
-            f" identities, run `verideck lock --fork {PurePosixPath(place.path).parent}`"
+            f" identities, run `verideck lock --fork {shlex.quote(str(PurePosixPath(place.path).parent))}`"
         )
         return (error(place, message, hint),)
     return ()
