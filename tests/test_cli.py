@@ -179,7 +179,7 @@ def test_names_that_the_system_cannot_spell_are_told(folder: Path) -> None:
 def test_check_as_json_keeps_its_promise(folder: Path) -> None:
     result = run("check", "cards", "--format", "json")
     told = json.loads(result.stdout)
-    assert set(told) == {"cards", "problems", "counts", "not_discriminating"}
+    assert set(told) == {"cards", "problems", "counts", "not_discriminating", "changes"}
     assert told["counts"] == {"verified": 1, "unchecked": 1}
     card = told["cards"][0]
     assert {key: card[key] for key in ("id", "path", "line", "kind", "verdict", "options_proven")} == {

@@ -138,7 +138,8 @@ def test_an_update_keeps_every_review_and_every_edit(sources: Path, anki: Anki) 
     edit(weights, WEIGHTS[WEIGHTS.index("## What does the softmax") : WEIGHTS.index("## What is left")], "")
     second = build(sources, 60)
     assert [change.card for change in second.examined.changes.retired] == ["even"]
-    assert len(second.examined.changes.renamed) == 1
+    reworded = [change.card for change in second.examined.changes.reworded]
+    assert reworded == ["scores", "masked", "which-axis-does-the-softmax-run-over"]
 
     assert anki.load(second.package.read_bytes()) == {"updated": 3, "duplicate": 4}
     assert "exactly zero" in note_of(anki, "masked")["Answer"]

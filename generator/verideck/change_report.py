@@ -46,9 +46,7 @@ def reviews(found: Changes) -> list[str]:
     if kept:
         lines.append(f"Importing it over an earlier build keeps every review of {_cards(kept)}.")
     if len(known) > kept:
-        lines.append(
-            f"{_cards(len(known) - kept)} lost reviews, as the sources agree to: see the list above."
-        )
+        lines.append(f"{_cards(len(known) - kept)} gave up reviews by consent: see the list above.")
     if found.retired:
         lines.append(f"{_cards(len(found.retired))} retired: learners keep what they have of them.")
     if not known:

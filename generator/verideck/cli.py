@@ -385,7 +385,7 @@ def lock(
     """
     import time
 
-    from verideck import lock_files, lock_recovery
+    from verideck import lock_files
     from verideck.problems import has_errors
 
     if sum(map(bool, (begins, package, forks, versions))) != 1:
@@ -401,6 +401,8 @@ def lock(
         elif forks:
             done = lock_files.make_fork(terminal.given(sources), now)
         elif package:
+            from verideck import lock_recovery
+
             with terminal.progress() as progress:
                 compute = terminal.computing(jobs, dask)
                 done = lock_recovery.recover(

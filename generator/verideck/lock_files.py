@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 import uuid
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def missing(sources: disk.Sources) -> tuple[Problem, ...]:
     place = sources.root / disk.LOCK
     if sources.project is None or place.exists():
         return ()
-    deck = disk.shown(sources.root)
+    deck = shlex.quote(disk.shown(sources.root))
     message = "the file is missing, and deck.toml is there: without it every card would be a new note"
     hint = (
         f"if nobody has this deck yet, begin its history: `verideck lock --new {deck}`\n"

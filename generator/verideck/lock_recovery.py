@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -116,24 +117,35 @@ def _rendered(examined: Examined) -> Iterator[_Rendered]:
             yield _Rendered(one, card, note, texts)
 
 
-def _pairs(old: Sequence[OldNote], rendered: Iterator[_Rendered]) -> Mapping[str, _Rendered]:
-    """Pair notes with cards, by the guid: by the id written in the source, else by equal texts."""
-    listed = list(rendered)
+def _pairs(old: Sequence[OldNote], rendered: Iterable[_Rendered]) -> Mapping[str, _Rendered]:
+    """Pair notes with cards, by the guid: by the id written in the source, by equal texts, by the question.
+
+    The same question only says in which file a card was, and only if no other card or note has it.
+    """
+    listed = sorted(rendered, key=lambda one: one.card.place, reverse=True)
     by_id = {one.card.card.id: one for one in listed if one.card.card.id}
     pairs = {note.row.guid: by_id[note.card_id] for note in old if note.card_id in by_id}
-    taken = {one.card.index for one in pairs.values()}
-    by_texts: dict[tuple[str, str, str], list[_Rendered]] = {}
-    for one in sorted(listed, key=lambda one: one.card.place, reverse=True):
-        if one.card.index not in taken:
-            by_texts.setdefault(_key(one.card.note_type, one.texts), []).append(one)
-    for note in old:
-        if note.row.guid not in pairs and (equal := by_texts.get(_key(note.row.kind.name, note.texts))):
-            pairs[note.row.guid] = equal.pop()
+    for key in (_content, _question):
+        taken = {one.card.index for one in pairs.values()}
+        cards: dict[tuple[str, ...], list[_Rendered]] = {}
+        for one in listed:
+            if one.card.index not in taken:
+                cards.setdefault(key(one.card.note_type, one.texts), []).append(one)
+        left = [note for note in old if note.row.guid not in pairs]
+        counts = Counter(key(note.row.kind.name, note.texts) for note in left)
+        for note in left:
+            equal = cards.get(found := key(note.row.kind.name, note.texts))
+            if equal and (key is _content or len(equal) == counts[found] == 1):
+                pairs[note.row.guid] = equal.pop()
     return pairs
 
 
-def _key(note_type: str, texts: Texts) -> tuple[str, str, str]:
+def _content(note_type: str, texts: Texts) -> tuple[str, ...]:
     return note_type, texts.question, texts.answer
+
+
+def _question(note_type: str, texts: Texts) -> tuple[str, ...]:
+    return note_type, texts.question
 
 
 def _entry(note: OldNote, one: _Rendered | None, examined: Examined, now: int) -> Entry:

@@ -219,6 +219,12 @@ def test_cloze_ordinals_are_those_that_anki_itself_finds(
     assert clozes.ordinals(text) == made or (not clozes.ordinals(text) and made == {0})
 
 
+def test_anki_takes_decks_that_differ_in_case_for_one(anki: Any, pack: Pack, note: Make) -> None:
+    anki.load(pack([note(1, deck="Biology::Cells"), note(2, deck="biology::cells")]))
+    names = {deck.name for deck in anki.col.decks.all_names_and_ids()}
+    assert len({name for name in names if name.casefold() == "biology::cells"}) == 1
+
+
 def test_planned_builds_update_a_collection_exactly(
     anki: Any, pack: Pack, build: Any, card: Make, now: int, as_notes: Make
 ) -> None:

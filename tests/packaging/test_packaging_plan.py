@@ -127,6 +127,7 @@ def test_labels_title_and_images_count_and_who_made_the_deck_does_not(
     again = build(first.lock, cards, now + 5, images=[{"x.png": b"1"}])
     assert again.identities[0].mod == now
     assert build(first.lock, cards, now + 5, images=[{"x.png": b"2"}]).identities[0].mod == now + 5
+
     def mark(**change: Any) -> str:
         planned = build(None, cards, project=dataclasses.replace(project, **change))
         found: str = planned.lock.entries[0].fingerprint

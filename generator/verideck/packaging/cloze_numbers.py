@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from verideck.packaging.entry import Entry
     from verideck.packaging.source_cards import Found
 
-_ALIKE = 0.5  # from here on a text that was edited is still known
+_ALIKE = 0.4  # from here on a text that was edited is still known
 _MAX_COMPARED = 30  # numbers of one card whose edited texts are compared
 
 

@@ -27,10 +27,11 @@ def find(cards: Sequence[Found], known: Collection[int], taken: set[str]) -> Ite
 
     first: dict[tuple[str, str, str], Found] = {}
     for card in sorted(cards, key=originality):
-        first.setdefault(card.content, card)
+        if NEW not in dict(card.card.consents):
+            first.setdefault(card.content, card)
     pairs: dict[tuple[str, str], list[tuple[Found, Found]]] = {}
     for card in sorted(cards, key=lambda card: card.place):
-        other = first[card.content]
+        other = first.get(card.content, card)
         if other is not card and card.card.id is None and card.index not in known:
             pairs.setdefault((card.card.location.path, other.card.location.path), []).append((card, other))
     for (path, other_path), equal in pairs.items():

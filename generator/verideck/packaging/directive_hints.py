@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from verideck.packaging import minting
@@ -39,7 +40,7 @@ def where(card: Found) -> str:
     """Say where a directive belongs; a page has to become a source first."""
     path = card.card.location.path
     if path.lower().endswith(PAGES):
-        return f"run `verideck import {path} -o FILE.md` and write below the heading there"
+        return f"run `verideck import {shlex.quote(path)} -o FILE.md` and write below the heading there"
     return "write in place of its directive" if card.directive else "write below its heading"
 
 

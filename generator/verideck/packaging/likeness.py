@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LIKE = 0.35  # from here on two texts are alike
+_UNRELATED = 0.2  # below this two texts are unrelated
+_MIN_TELLING = 6  # features that a text needs to be judged
 _MAX_LENGTH = 1_000  # characters of a text that are compared
 _MAX_TELLING = 24  # features of a text, the rarest ones, by which others are looked up
 _MAX_OWNERS = 24  # texts that are looked up by one feature
@@ -36,11 +38,14 @@ class Pair:
     score: float
 
 
-def features(text: str) -> frozenset[str]:
-    """Return what a text is compared by: its words, and the three-letter parts of each."""
+def features(text: str, skipped: frozenset[str] = _COMMON) -> frozenset[str]:
+    """Return what a text is compared by: its words, and the three-letter parts of each.
+
+    Words of `skipped` count only if the text has no others.
+    """
     words = frozenset(_WORD.findall(text[:_MAX_LENGTH].casefold()))
     found: set[str] = set()
-    for word in (words - _COMMON) or words:
+    for word in (words - skipped) or words:
         found.add(word)
         padded = f" {word} "
         found.update(padded[place : place + 3] for place in range(len(padded) - 2))
@@ -48,9 +53,17 @@ def features(text: str) -> frozenset[str]:
 
 
 def score(one: str, other: str) -> float:
-    """Return how alike two texts are, from 0 to 1."""
-    left, right = features(one), features(other)
+    """Return how alike two short texts are, from 0 to 1."""
+    left, right = features(one, frozenset()), features(other, frozenset())
     return 2 * len(left & right) / (len(left) + len(right)) if left or right else 0.0
+
+
+def are_unrelated(one: str, other: str) -> bool:
+    """Return whether two texts have next to nothing in common; texts of a word or two do not tell."""
+    left, right = features(one), features(other)
+    if min(len(left), len(right)) < _MIN_TELLING:
+        return False
+    return 2 * len(left & right) / (len(left) + len(right)) < _UNRELATED
 
 
 def pairs(left: Sequence[str], right: Sequence[str], known: Sequence[str]) -> tuple[Pair, ...]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from verideck.cards import Location
@@ -177,7 +179,10 @@ def _header_problems(
         return (error(place, f"the lock has format {version}, of a newer Verideck", hint),)
     if owner != namespace:
         message = f"the lock belongs to the namespace `{owner}`, and `deck.toml` names `{namespace}`"
-        hint = "bring back the namespace in deck.toml; a fork with its own begins without this lock"
+        hint = (
+            f'write `namespace = "{owner}"` in deck.toml again; then, for a copy of the deck with its own'
+            f" identities, run `verideck lock --fork {shlex.quote(str(PurePosixPath(place.path).parent))}`"
+        )
         return (error(place, message, hint),)
     return ()
 

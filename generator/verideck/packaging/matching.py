@@ -90,6 +90,5 @@ def _is_elsewhere(card: Found, entry: Entry, unplaced: Collection[tuple[str, ...
 def _taken_id(card: Found, entry: Entry, taken: set[str]) -> Problem:
     heading = card_texts.heading_of(entry.question)
     message = f'the id `{entry.id}` already belongs to the card "{heading}" in {entry.file}'
-    written = directive(card, fresh_id(card, taken))
-    hint = f"{where(card)} {written}, or write `<!-- card: #{entry.id} -->` below that heading instead"
+    hint = f"give this card another id: {where(card)} {directive(card, fresh_id(card, taken))}"
     return error(card.card.location, message, hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from verideck.cards import Card, Kind, Location, Option
@@ -53,8 +52,8 @@ class OldPackage:
     """A package's notes, and what its manifest says of the past: retired cards by guid, names of media."""
 
     notes: tuple[OldNote, ...]
-    retired: Mapping[str, str] = MappingProxyType({})
-    superseded: tuple[str, ...] = ()
+    retired: Mapping[str, str]
+    superseded: tuple[str, ...]
 
 
 def read(data: bytes, namespace: str) -> OldPackage:

@@ -17,8 +17,6 @@ from verideck.reading.directive import NEW, ONE_WAY, REWORDED
 if TYPE_CHECKING:
     from verideck.packaging.source_cards import Found
 
-_ANOTHER = 0.2  # questions that are less alike than this have nothing to do with each other
-
 
 def broken(
     found: Sequence[Found], before: Mapping[int, Entry], lock: Sequence[Entry], taken: set[str]
@@ -99,7 +97,7 @@ def needs_consent(entry: Entry, card: Found) -> bool:
         map(_plain, card.texts.answer.split("\n"))
     ):
         return True
-    return not identifies(card.texts.answer) and likeness.score(was, now) < _ANOTHER
+    return not identifies(card.texts.answer) and likeness.are_unrelated(was, now)
 
 
 def given_up(card: Found, entry: Entry) -> str:

@@ -36,6 +36,11 @@ class Scope:
     whole: bool
     seen: Mapping[str, str] = field(default_factory=dict)
     directive: Callable[[Location], Sequence[str]] = lambda _: ()
+    names: frozenset[str] = field(init=False)  # of the files that were read
+
+    def __post_init__(self) -> None:
+        """Collect the names."""
+        object.__setattr__(self, "names", frozenset((*self.files.values(), *self.seen.values())))
 
     def name(self, path: str) -> str:
         """Return a file's name below the root."""
@@ -46,8 +51,8 @@ class Scope:
 
         A page that is not read keeps its cards; they may still be found in the source that was made of it.
         """
-        known = {*self.files.values(), *self.seen.values()}
-        return entry.file in known or entry.file not in self.present or entry.file.lower().endswith(PAGES)
+        known = entry.file in self.names or entry.file not in self.present
+        return known or entry.file.lower().endswith(PAGES)
 
 
 @dataclass(frozen=True, slots=True)
