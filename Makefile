@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 APT_PACKAGES := chromium fonts-dejavu-core libasound2 libdbus-1-3 libdrm2 libegl1 libfontconfig1 libgbm1 libgl1 \
   libnspr4 libnss3 libxcomposite1 libxdamage1 libxkbcommon0 libxkbfile1 libxrandr2 libxtst6
 
-.PHONY: deck test lint types tests cover clean help screens
+.PHONY: deck test lint types tests histories cover clean help screens
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -35,6 +35,9 @@ types: $(VENV)/installed-test  ## Check the types
 
 tests: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests
 	$(PYTEST)
+
+histories: $(VENV)/installed-test  ## Play 500 random edit histories through the real Anki
+	$(BIN)/python -m tests.histories 500
 
 cover: $(VENV)/installed-test $(VENV)/oldest-anki/installed screens  ## Run the tests and report what they cover
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered

@@ -206,16 +206,16 @@ def test_an_id_is_all_that_a_varying_card_lacked(folder: Path) -> None:
 
 
 def test_an_uncertain_card_gets_no_id_and_its_file_stays(folder: Path) -> None:
-    untidy = "---\ndeck: D\n---\n## One\nx\n"
-    for name, own in (("a.md", "#one"), ("b.md", "#one")):
-        (folder / name).write_text(
-            f"---\ndeck: D\n---\n\n## {name}\n<!-- card: {own} -->\n\nx\n", encoding="utf-8"
-        )
-    (folder / "c.md").write_text(untidy, encoding="utf-8")
+    for name in ("a.md", "b.md"):
+        text = f"---\ndeck: D\n---\n## {name}\n<!-- card: #one -->\nx\n"
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "c.md").write_text("---\ndeck: D\n---\n## One\nx\n", encoding="utf-8")
+    before = (folder / "b.md").read_bytes()
     made = run("--ids")
     assert made.exit_code == 1
-    assert "b.md:5:1: error: two cards with the id `#one`" in made.stderr
+    assert "b.md:4:1: error: two cards with the id `#one`" in made.stderr
     assert "c.md: formatted, 1 id added" in made.stdout
+    assert (folder / "b.md").read_bytes() == before
 
 
 def test_a_damaged_lock_stops_ids_and_nothing_else(folder: Path) -> None:

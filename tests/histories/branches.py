@@ -50,6 +50,7 @@ class Repository:
             ["git", *arguments],  # noqa: S607 - found by its name everywhere
             cwd=self.author.sources,
             env={**os.environ, **_NOBODY, **_NAMED},
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             check=not may_fail,
         )

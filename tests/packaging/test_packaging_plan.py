@@ -298,6 +298,13 @@ def test_ids_have_letters_of_every_script_and_are_unique(build: Any, card: Make)
     assert all(names.is_id(card_id) for card_id in made)  # as hints tell authors to write them
 
 
+def test_a_new_card_takes_no_id_from_one_that_was_built(build: Any, card: Make, now: int) -> None:
+    first = build(None, [card("A?", 9)])
+    for later in (now, now - 100):  # in the same second, and on a machine whose clock is behind
+        second = build(first.lock, [card("A?", 1, answer="another", path="b.md"), card("A?", 9)], later)
+        assert [made.card_id for made in second.identities] == ["a-2", "a"]
+
+
 def test_inserting_a_card_leaves_the_positions_of_the_others(build: Any, card: Make, now: int) -> None:
     first = build(None, [card("A?", 1), card("B?", 5), card("C?", 9)])
     second = build(first.lock, [card("A?", 1), card("New?", 3), card("B?", 6), card("C?", 9)], now + 9)
