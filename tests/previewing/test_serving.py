@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from verideck import building
 from verideck.cli import main
 
 if TYPE_CHECKING:
@@ -89,3 +90,17 @@ def test_two_decks_at_once_are_refused(deck: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["preview", str(deck), str(tmp_path / "other"), "--no-open"])
     assert result.exit_code == 2
     assert "different decks" in result.stderr
+
+
+def test_evidence_from_elsewhere_is_computed_without_a_word(
+    preview: Callable[..., Preview], deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(building.build([deck], tmp_path / "out", now=1_700_000_000), building.Built)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    for first, options in (("computing", ()), ("current", ()), ("current", ("--trust-evidence",))):
+        page = preview(*options)
+        states = ({card["state"] for card in event["cards"]} for event in page.events())
+        assert first in next(states)
+        if first == "computing":
+            assert {"current"} in states  # in the end
+        assert page.end() == (0, "", "")

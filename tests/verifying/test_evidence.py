@@ -112,6 +112,12 @@ def _line(number: int, change: Callable[[dict[str, object]], None]) -> str:
         lambda data: data["findings"][0].update(value={"tensor": "x"}),
         lambda data: data["findings"][0].update(value={"unknown": 1}),
         lambda data: data["findings"][0].update(tolerance="wide"),
+        # What could be read, and not be written again.
+        lambda data: data.update(spread=float("nan")),
+        lambda data: data["findings"][0].update(tolerance=float("inf")),
+        lambda data: data["findings"][0].update(text="\ud800"),
+        lambda data: data.update(torch="2.13 <b>"),
+        lambda data: data.update(torch="9" * 100),
     ],
 )
 def test_a_damaged_line_costs_only_itself(change: Callable[[dict[str, object]], None]) -> None:
