@@ -112,5 +112,5 @@ def test_an_error_among_what_is_only_counted_still_stops_the_build() -> None:
     problems = LineProblems()
     problems.add(warnings(MAX_LINE_PROBLEMS + 5))
     problems.add([error(Location("a.md", 9000), "this one")])
-    *_, last = problems.close("mend it")
+    *_, last = problems.closed("mend it")
     assert (last.severity, last.message) == (Severity.ERROR, "6 more problems in this file")

@@ -200,7 +200,7 @@ def _verify(
     loaded, damaged = stages.evidence(text, disk.shown(place))
     evidence, unknown = local_record.mark(loaded)
     verification = stages.verify(sources.cards, project, evidence, whole=sources.whole)
-    forgotten = stages.remember(verification.evidence.records_since(evidence))
+    forgotten = stages.remember(verification.evidence.computed_since(evidence))
     refused = provenance.refuse_unconfirmed(len(verification.unconfirmed), disk.shown(place))
     return verification, (*unread, *damaged, *(unknown or forgotten), *refused, *verification.problems)
 

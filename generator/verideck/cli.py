@@ -259,7 +259,7 @@ def export(
     if not result.written:
         raise SystemExit(1)
     if report == "text":
-        click.echo(f"{output}: {result.count} of {result.total} cards{reports.trust_note(result.trusted)}")
+        click.echo(f"{output}: {result.count} of {result.total} cards{reports.trusted(result.trusted)}")
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Write a site that shows the deck.")

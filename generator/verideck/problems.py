@@ -77,7 +77,7 @@ class LineProblems:
             first = self._next or problem
             self._next = replace(first, severity=Severity.ERROR) if has_errors((problem,)) else first
 
-    def close(self, hint: str) -> tuple[Problem, ...]:
+    def closed(self, hint: str) -> tuple[Problem, ...]:
         """Return the problems that were kept and, if there are more, a last one that says how many."""
         if self._next is None:
             return tuple(self.kept)

@@ -63,7 +63,7 @@ def summary(built: Built, seconds: float) -> str:
 def gallery(made: Published) -> str:
     """Tell what a gallery has, and where to begin."""
     what = f"{plural(made.cards, 'card')} on {plural(made.pages, 'page')}, {size(made.size)}"
-    return f"{made.index.as_posix()}: {what}{trust_note(made.trusted)}"
+    return f"{made.index.as_posix()}: {what}{trusted(made.trusted)}"
 
 
 def _row(name: str, *lines: str) -> list[str]:
@@ -75,7 +75,7 @@ def _counts(examined: Examined) -> list[str]:
     return [
         *_row("sources", part(examined)),
         *_row("cards", kinds(examined.checked)),
-        *_row("verdicts", verdict_counts(examined.checked) + trust_note(examined.verification.trusted)),
+        *_row("verdicts", verdict_counts(examined.checked) + trusted(examined.verification.trusted)),
         *_row("options", options_proven(examined.checked)),
         *_row("lost", not_built(examined.checked)),
     ]
@@ -103,8 +103,8 @@ def verdict_counts(checked: Iterable[Checked]) -> str:
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
 
 
-def trust_note(count: int) -> str:
-    """Return words that say how much was computed elsewhere and trusted; none if nothing was."""
+def trusted(count: int) -> str:
+    """Tell, behind what else is told, how much was computed elsewhere and trusted; nothing for none."""
     return f"; {plural(count, 'check')} computed elsewhere and trusted" if count else ""
 
 

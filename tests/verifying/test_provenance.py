@@ -210,7 +210,7 @@ def test_what_was_committed_is_computed_again_once_and_stays_as_it_is(
     assert found.problems == ()
     assert dict(found.evidence.records) == dict(committed.records)
     assert found.evidence.here == committed.records.keys()
-    assert len(found.evidence.records_since(committed)) == COUNT
+    assert len(found.evidence.computed_since(committed)) == COUNT
     desk.verify(ALL)
     assert len(desk.computed) == COUNT
 

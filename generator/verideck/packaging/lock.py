@@ -64,7 +64,7 @@ def load(text: str, path: str, namespace: str, now: int) -> tuple[Lock, tuple[Pr
         hint = "the first line names the namespace; take it from an earlier commit of this file"
         problems.add([error(Location(path), "the lock has no header", hint)])
     problems.add(_two_guids(found))
-    told = (*problems.close(_RESTORE), *_future(found, now))
+    told = (*problems.closed(_RESTORE), *_future(found, now))
     return Lock(namespace, mending.one_each(entry for _, entry in found)), told
 
 

@@ -234,7 +234,7 @@ class Look:
         return works == project.works and same
 
     def _is_same(self, evidence: Evidence) -> bool:
-        """Return whether evidence is what it was at the last look: then what waits for more still does."""
+        """Tell whether evidence is what it was: then what waits for more of it still does."""
         return evidence.records is self.before.evidence[0].records and evidence.here == self.before.here
 
     def _meanwhile(self, card: Card) -> Checked:
@@ -273,7 +273,7 @@ def compute(
         return [run_job(job) for job in jobs]
 
     verified = run.verify([card], project, evidence, policy=policy, compute=computed)
-    records = {record.key: record for record in verified.evidence.records_since(evidence)}
+    records = {record.key: record for record in verified.evidence.computed_since(evidence)}
     return _of(verified), records
 
 

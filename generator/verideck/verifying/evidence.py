@@ -61,7 +61,7 @@ class Evidence:
             here &= wanted
         return replace(self, records=MappingProxyType(merged), here=here)
 
-    def records_since(self, before: Evidence) -> tuple[Record, ...]:
+    def computed_since(self, before: Evidence) -> tuple[Record, ...]:
         """Return the records that were computed here after `before`."""
         return tuple(self.records[key] for key in sorted(self.here - before.here))
 
@@ -106,7 +106,7 @@ def load(text: str, path: str) -> tuple[Evidence, tuple[Problem, ...]]:
             hashes[record.key] = hash_line(bare)
     kept = {name: record for name, record in records.items() if name not in dropped}
     evidence = Evidence(MappingProxyType(kept), path, hashes=MappingProxyType(hashes))
-    return evidence, problems.close(MEND)
+    return evidence, problems.closed(MEND)
 
 
 def dump(evidence: Evidence) -> str:
