@@ -335,8 +335,6 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence
         hint = "pip install starlette uvicorn watchfiles"
         raise click.UsageError(f"the preview needs the package `{missing.name}`: {hint}") from None
 
-    from verideck.verifying.provenance import Policy
-
     def started(url: str) -> None:
         click.echo(f"Preview at {url} (Ctrl+C ends it)")
         if opens:
@@ -344,7 +342,7 @@ def preview(sources: tuple[Path, ...], *, port: int, opens: bool, trust_evidence
 
     with terminal.wrong_usage():
         try:
-            serving.serve(terminal.given(sources), port, started, Policy(trust_evidence))
+            serving.serve(terminal.given(sources), port, started, terminal.policy(trust_evidence))
         except serving.PortError as fault:
             raise click.UsageError(str(fault)) from None
 
