@@ -238,7 +238,7 @@ def _verify(
     evidence, unknown = local_record.mark(loaded)
     verification = stages.verify(sources.cards, project, evidence, whole=sources.whole)
     forgotten = stages.remember(verification.evidence.computed_since(evidence))
-    refused = provenance.unconfirmed(len(verification.unconfirmed), disk.shown(place))
+    refused = provenance.refuse_unconfirmed(len(verification.unconfirmed), disk.shown(place))
     return verification, (*unread, *damaged, *(unknown or forgotten), *refused, *verification.problems)
 
 

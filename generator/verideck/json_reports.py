@@ -1,4 +1,4 @@
-"""What commands tell a program: JSON with every problem, however many there are."""
+"""The reports of commands for programs: JSON with every problem, however many there are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def totals(examined: Examined) -> dict[str, Any]:
 
 
 def build(result: Built | Sequence[Problem]) -> str:
-    """Give what `build --format json` promises: whether it wrote, the package, counts, every problem."""
+    """Return what `build --format json` prints: whether it wrote, the package, counts, every problem."""
     if isinstance(result, Sequence):
         return _refused(result)
     return write(
@@ -54,7 +54,7 @@ def build(result: Built | Sequence[Problem]) -> str:
 
 
 def gallery(result: Published | Sequence[Problem]) -> str:
-    """Give what `gallery --format json` promises: whether it wrote, where it begins, every problem."""
+    """Return what `gallery --format json` prints: whether it wrote, where it begins, every problem."""
     if isinstance(result, Sequence):
         return _refused(result)
     return write(
@@ -71,7 +71,7 @@ def gallery(result: Published | Sequence[Problem]) -> str:
 
 
 def export(result: Exported) -> str:
-    """Give what `export --report json` promises: how many cards were written, every problem."""
+    """Return what `export --report json` prints: how many cards were written, every problem."""
     return write(
         {
             "written": result.written,

@@ -54,7 +54,7 @@ def mark(evidence: Evidence) -> tuple[Evidence, tuple[Problem, ...]]:
     try:
         known = _find(path, evidence.hashes.values())
     except (sqlite3.Error, OSError) as fault:
-        return evidence, (_replaced(path, fault) if _is_damaged(fault) else _unusable(path, fault),)
+        return evidence, (_begin_again(path, fault) if _is_damaged(fault) else _describe_fault(path, fault),)
     here = {key for key in evidence.records if evidence.hashes.get(key) in known}
     return replace(evidence, here=evidence.here | here), ()
 
@@ -65,12 +65,13 @@ def remember(records: Sequence[Record]) -> tuple[Problem, ...]:
     if not records:
         return ()
     if path is None:
+        message = "the record of what was computed on this machine has no folder"
         hint = "set XDG_STATE_HOME or HOME to an absolute path"
-        return (warning(Location("evidence.json"), "there is no folder to remember what was computed", hint),)
+        return (warning(Location("evidence.json"), message, hint),)
     try:
         _add(path, [hash_line(write_line(record)) for record in records])
     except (sqlite3.Error, OSError) as fault:
-        return (_unusable(path, fault),)
+        return (_describe_fault(path, fault),)
     return ()
 
 
@@ -131,17 +132,17 @@ def _is_damaged(fault: Exception) -> bool:
     return getattr(fault, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
-def _replaced(path: Path, damage: Exception) -> Problem:
+def _begin_again(path: Path, damage: Exception) -> Problem:
     """Delete a damaged record, and warn of it."""
     try:
         _delete(path)
     except OSError as fault:
-        return _unusable(path, fault)
+        return _describe_fault(path, fault)
     message = f"the record of what was computed on this machine was damaged and is begun again: {damage}"
     return warning(Location(str(path)), message, "evidence is computed again, once")
 
 
-def _unusable(path: Path, fault: Exception) -> Problem:
+def _describe_fault(path: Path, fault: Exception) -> Problem:
     """Warn that the record cannot be read or written."""
     why = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
     message = f"the record of what was computed on this machine cannot be used: {why}"

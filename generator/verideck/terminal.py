@@ -48,7 +48,7 @@ def computes(command: Command) -> Command:
 
 
 def verifies(command: Command) -> Command:
-    """Give a command the option that says what becomes of evidence from elsewhere."""
+    """Add the option that says what becomes of evidence from elsewhere."""
     trust = click.option(
         "--trust-evidence",
         is_flag=True,
@@ -58,7 +58,7 @@ def verifies(command: Command) -> Command:
 
 
 def formats(command: Command) -> Command:
-    """Give a command the option that says whom it reports to."""
+    """Add the option that says whether a command reports to the user or to a program."""
     form = click.option(
         "--format",
         "form",

@@ -98,7 +98,7 @@ def _unknown(interpreter: Interpreter, name: str) -> Refused:
 
 
 def unknown_name(name: str, names: Collection[str], functions: Collection[str]) -> Refused:
-    """Say what is wrong with a name that stands for no value; `names` are those that do."""
+    """Return what is wrong with a name that has no value; `names` are those that have one."""
     if name in CLAIM_WORDS:
         hint = _PLACES.get(name, "it stands on a line of its own")
         return Refused(f"`{name}` in the middle of an expression", hint)

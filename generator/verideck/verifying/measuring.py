@@ -107,7 +107,7 @@ def measure(
 
 
 def unknown_experiment(name: str) -> tuple[str, str]:
-    """Say that no experiment has a name, and what to do."""
+    """Return a message that no experiment has a name, and a hint."""
     return f"no experiment is called `{name}`", nearest(name, EXPERIMENTS) or LISTED
 
 

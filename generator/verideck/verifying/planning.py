@@ -1,7 +1,7 @@
 """What must be computed to verify some cards, and what evidence answers of it.
 
 Evidence is believed if it was computed on this machine, or if the user trusts what others computed. It is not
-asked about code that names what the language does not have: such code is wrong whatever a file says.
+used for code with names that the language does not have: such code is wrong, no matter what a file says.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Plan:
             references |= mutants.references(tree) if job.kind is JobKind.CHECK else {}
             key = kept.key(job.kind, job.code, references, job.given)
             self.keys[job] = key, kept.reference(references)
-            if unknown := _unknown(job, tree):
+            if unknown := _unknown_names(job, tree):
                 self.unknown[job] = unknown
             found = None if fresh else find(job, key, evidence)
             is_here = key in evidence.here
@@ -83,7 +83,7 @@ def find(job: Job, key: str, evidence: Evidence) -> Record | None:
     return found
 
 
-def _unknown(job: Job, tree: ast.Module) -> tuple[Fault, ...]:
+def _unknown_names(job: Job, tree: ast.Module) -> tuple[Fault, ...]:
     """Return what code names that the language does not have."""
     match job.kind:
         case JobKind.RUN:

@@ -1,4 +1,4 @@
-"""Where evidence was computed: on this machine, or elsewhere; and what is said of the latter."""
+"""The origin of evidence: this machine or another one, and what is reported about the latter."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from verideck.verifying.worker import Job
 
 
-def unannounced(count: int) -> None:
+def announce_nothing(count: int) -> None:
     """Announce nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What to do with evidence that was computed elsewhere.
+    """The user's choice about evidence that was computed elsewhere.
 
-    It is computed again on this machine, after `announce` was told how many computations that is; with
-    `trust` it is believed instead.
+    It is computed again on this machine, and `announce` is called before with the number of computations.
+    With `trust` it is believed instead.
     """
 
     trust: bool = False
-    announce: Callable[[int], None] = unannounced
+    announce: Callable[[int], None] = announce_nothing
 
 
 RECOMPUTE = Policy()
@@ -45,7 +45,7 @@ def jobs(card: Card, plan: Plan) -> list[Job]:
     return [job for job, _ in needed]
 
 
-def computed_elsewhere(cards: Sequence[Card], evidence: Evidence) -> Mapping[Job, str]:
+def find_foreign(cards: Sequence[Card], evidence: Evidence) -> Mapping[Job, str]:
     """Return the jobs that only evidence from elsewhere answers, with their keys; nothing is computed."""
     if evidence.records.keys() <= evidence.here:
         return {}
@@ -67,7 +67,7 @@ def needs_missing_torch(jobs: Collection[Job]) -> bool:
     return any(job.kind is JobKind.RUN or compute.needs_torch(job.code) for job in jobs)
 
 
-def unconfirmed(count: int, path: str) -> Iterator[Problem]:
+def refuse_unconfirmed(count: int, path: str) -> Iterator[Problem]:
     """Refuse evidence from elsewhere that cannot be computed again, as torch is missing."""
     if count:
         checks = "1 check was" if count == 1 else f"{count:,} checks were"

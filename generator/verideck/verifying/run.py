@@ -75,7 +75,7 @@ def verify(
     says what becomes of evidence that was computed elsewhere.
     """
     plan = Plan()
-    foreign = {} if fresh or policy.trust else provenance.computed_elsewhere(cards, evidence)
+    foreign = {} if fresh or policy.trust else provenance.find_foreign(cards, evidence)
     refused = foreign if provenance.needs_missing_torch(foreign) else {}
     if foreign and not refused:
         policy.announce(len(foreign))

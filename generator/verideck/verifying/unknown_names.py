@@ -1,7 +1,7 @@
 """Names that the check language does not have, found without computing anything.
 
-What a check says of itself, such as the evidence beside it, cannot make up for a function or an experiment
-that the library lacks: its names are looked up first, those of branches that are not taken, too.
+Evidence cannot make up for a function or an experiment that the library lacks. So names are looked up first,
+also those of branches that are not taken.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MEASURED = ("measured", "measured_figure")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a line may name: functions, values, and words of the language that are neither."""
+    """The names that a line can use: functions, values, and words of the language that are neither."""
 
     functions: Collection[str]
     values: Collection[str]

@@ -63,7 +63,7 @@ def _path(node: ast.expr, modules: Mapping[str, str]) -> str:
 
 
 def _modules(tree: ast.Module) -> Mapping[str, str]:
-    """Return the names that stand for one module wherever the program uses them, with its path."""
+    """Return the names that mean one module in all of the program, with its path."""
     found: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
