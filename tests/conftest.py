@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -113,6 +114,23 @@ def handles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.skip("this system looks nothing up in an open folder")
     monkeypatch.setattr(folder, "HAS_HANDLES", request.param)
     return bool(request.param)
+
+
+@pytest.fixture
+def no_wait() -> Iterator[None]:
+    """End a test that waits for a pipe that nobody writes to."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ended(*_: object) -> None:
+        raise TimeoutError("this waits")
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(300)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

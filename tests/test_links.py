@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import zipfile
@@ -19,7 +18,10 @@ from click.testing import CliRunner, Result
 from verideck.cli import main
 from verideck.packaging.files import WriteError, replace_all
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX has them")
+pytestmark = [
+    pytest.mark.usefixtures("no_wait"),
+    pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX has them"),
+]
 
 SECRET = "the key to the vault is 4711"  # noqa: S105  a word to look for
 CONFIG = 'namespace = "3a0f6a52-0c5b-4b58-9f5e-2c1f7f0a6c11"\ntitle = "Cards"\n'
@@ -70,20 +72,6 @@ def clone(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield clone
     assert state(home) == before
     assert not (clone / "owned").exists()
-
-
-@pytest.fixture(autouse=True)
-def no_wait() -> Iterator[None]:
-    """End a test that waits for a pipe that nobody writes to."""
-
-    def ended(*_: object) -> None:
-        raise TimeoutError("this waits")
-
-    before = signal.signal(signal.SIGALRM, ended)
-    signal.alarm(300)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:

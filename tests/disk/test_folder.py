@@ -12,7 +12,7 @@ from verideck.disk.folder import open_folder
 from verideck.disk.refusals import LinkError, SpecialFileError, TooLargeError
 
 pytestmark = [
-    pytest.mark.usefixtures("handles"),
+    pytest.mark.usefixtures("handles", "no_wait"),
     pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX has them"),
 ]
 
@@ -89,6 +89,24 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
         monkeypatch.setattr(os, "open", hooked)
         with pytest.raises(SpecialFileError):
             folder.read("file", 100)
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_opened_is_not_entered(
+    top: Path, handles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not handles:
+        pytest.skip("without handles nothing keeps a folder's name")
+    real = os.open
+
+    def hooked(path: str | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "in":
+            (top / "in").rename(top / "was")
+            (top / "in").symlink_to("../out")
+        return real(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", hooked)
+    with pytest.raises((NotADirectoryError, OSError)):
+        open_folder(top, ["in"])
 
 
 def test_an_open_folder_is_the_same_when_its_path_leads_elsewhere(top: Path, handles: bool) -> None:

@@ -99,7 +99,7 @@ class Folder:
             if status.st_size > limit and not cut:
                 raise TooLargeError(self.path / name, status.st_size, limit)
             data = bytearray()
-            while len(data) <= limit and (more := file.read(min(_CHUNK, limit + 1 - len(data)))):
+            while more := file.read(min(_CHUNK, limit + 1 - len(data))):
                 data += more
         if len(data) > limit and not cut:  # it has grown meanwhile
             raise TooLargeError(self.path / name, len(data), limit)

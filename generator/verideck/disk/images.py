@@ -53,7 +53,7 @@ def _read(path: str, tree: Tree, folder: Path, limit: int) -> bytes | tuple[str,
     except (OSError, ValueError) as fault:
         # No permission, a name too long, a name that this system cannot spell.
         reason = fault.strerror if isinstance(fault, OSError) else "its path leads nowhere"
-        return f"cannot be read: {reason}", "fix the path, or let the file be read"
+        return f"cannot be read: {reason}", "check the path and the file's permissions"
 
 
 def _near(path: Path, tree: Tree, folder: Path) -> str:

@@ -23,7 +23,7 @@ from verideck.disk.refusals import (
 )
 
 MAX_LINKS = 40  # links on the way to one file, as Linux has it
-MAX_DEPTH = 64  # folders in one another
+MAX_DEPTH = 64  # levels of nested folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Tree:
     def _inner(self, here: Member) -> Iterator[tuple[Member, bool]]:
         """List what is in a folder, each with whether it is a folder itself."""
         if len(here.real.parts) - len(self.root.parts) > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} folders in one another"
+            message = f"folders are nested more than {MAX_DEPTH} levels deep"
             yield replace(here, refused=RefusedError(here.path, message, "move the folder up")), False
             return
         try:
