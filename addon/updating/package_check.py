@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _check_database(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
         database.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         database.set_progress_handler(is_over, _STEP)
-        if hasattr(database, "setlimit"):  # from Python 3.11 on
+        if sys.version_info >= (3, 11):
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
         try:
             database.execute("PRAGMA trusted_schema = OFF")
