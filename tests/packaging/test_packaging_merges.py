@@ -221,3 +221,11 @@ def test_many_versions_cost_no_look_at_every_card(build: Any, card: Make, now: i
     found = source_cards.found([item.card for item in cards], Scope({}, frozenset(), True))
     shared_guids.split(merged, Counted(found), now)
     assert looked < 5
+
+
+def test_a_file_renamed_on_one_branch_changes_no_card(build: Any, card: Make, now: int) -> None:
+    before = build(None, [card("Bank?", 1)], now).lock
+    moved = [card("Bank?", 1, path="banks.md")]
+    renamed = build(before, moved, now + 60, read=("banks.md",)).lock
+    lock = union(before, renamed, now=now + 90)
+    assert build(lock, moved, now + 90, read=("banks.md",)).lock == renamed

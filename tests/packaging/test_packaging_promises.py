@@ -133,6 +133,21 @@ def test_questions_that_change_places_are_a_swap(build: Any, card: Make) -> None
     assert not build(lock, corrected).problems
 
 
+def test_ids_swapped_between_kinds_of_cards_are_a_swap(build: Any, card: Make) -> None:
+    recall, cloze = {"answer": "Quito"}, {"kind": Kind.CLOZE, "body": "The {{c1::Nile}} is long"}
+    first = [card("Ecuador?", 1, id="e", **recall), card("Rivers", 9, id="r", **cloze)]
+    lock = build(None, first).lock
+    swapped = [card("Ecuador?", 1, id="r", **recall), card("Rivers", 9, id="e", **cloze)]
+    problems = build(lock, swapped).problems
+    assert [problem.message.split("\n")[0] for problem in problems] == [
+        "`r` has the text of `e` now: were their ids swapped?",
+        "`e` has the text of `r` now: were their ids swapped?",
+    ]
+    own = [f"`<!-- card: #{problem.message.split('`')[3]} -->`" for problem in problems]
+    assert all(directive in problem.hint for directive, problem in zip(own, problems, strict=True))
+    assert not build(lock, first).problems
+
+
 def test_an_id_with_the_text_of_a_retired_card_is_told(build: Any, card: Make) -> None:
     first = build(None, [card("A?", 1, id="a", answer="one two"), card("B?", 5, id="b", answer="three four")])
     second = build(first.lock, [card("B?", 5, id="b", answer="three four")])

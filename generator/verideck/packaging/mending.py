@@ -32,7 +32,7 @@ def merged(group: Sequence[Entry]) -> Entry:
     if len(distinct) == 1:
         return last
     named = next((entry for entry in reversed(distinct) if entry.written), last)
-    differ = len({(entry.fingerprint, entry.id, entry.file) for entry in distinct}) > 1
+    differ = len({(entry.fingerprint, entry.id) for entry in distinct}) > 1
     media = {name for entry in distinct for name in (*entry.media, *entry.media_before)}
     numbers = {number for number, _ in last.clozes}
     hidden = {number: text for entry in distinct for number, text in (*entry.clozes_before, *entry.clozes)}

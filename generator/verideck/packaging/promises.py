@@ -31,7 +31,7 @@ def broken(
         yield from _too_many_clozes(card)
         entry = before.get(card.index)
         if entry and entry.note_type != card.note_type:
-            yield _changed_note_type(card, entry, taken)
+            yield _changed_note_type(card, entry, others, taken)
         elif entry:
             yield from _unwritten(card, entry)
             yield from _another_card(card, entry, others, taken)
@@ -68,8 +68,7 @@ def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -
     keep = directive(card, entry.id, consent(REWORDED, entry), entry=entry)
     there = where(card)
     if owner := others.owner(card, entry):
-        what = "text" if content_of(owner) == card.content else "question"
-        message = f"`{entry.id}` has the {what} of `{owner.id}` now: were their ids swapped?"
+        message = _swapped(card, entry, owner)
         hint = (
             f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}\n"
             f"          if `{entry.id}` was reworded, and its reviews go on, {there} {keep}"
@@ -114,13 +113,26 @@ def _plain(text: str) -> str:
     return text.casefold().rstrip(" .!?:;…。！？")
 
 
-def _changed_note_type(card: Found, entry: Entry, taken: set[str]) -> Problem:
+def _changed_note_type(card: Found, entry: Entry, others: _Others, taken: set[str]) -> Problem:
     """Ask for consent where a card turned from or into a cloze: Anki keeps no reviews over that."""
+    there = where(card)
+    new = directive(card, fresh_id(card, taken), NEW)
+    if owner := others.owner(card, entry):
+        message = _swapped(card, entry, owner) + before_after(entry, card)
+        hint = (
+            f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}\n"
+            f"          if it is a new card, and `{entry.id}` is retired, {there} {new}"
+        )
+        return error(card.card.location, message, hint)
     kinds = f"was a {entry.kind} card and is a {card.card.kind} card now"
     message = f"`{entry.id}` {kinds}: its reviews cannot come along"
-    new = directive(card, fresh_id(card, taken), NEW)
-    hint = f"if that is meant, {where(card)} {new}: the old card is retired and a new one begins"
+    hint = f"if that is meant, {there} {new}: the old card is retired and a new one begins"
     return error(card.card.location, message, hint)
+
+
+def _swapped(card: Found, entry: Entry, owner: Entry) -> str:
+    what = "text" if content_of(owner) == card.content else "question"
+    return f"`{entry.id}` has the {what} of `{owner.id}` now: were their ids swapped?"
 
 
 def _too_many_clozes(card: Found) -> Iterator[Problem]:
