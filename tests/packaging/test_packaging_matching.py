@@ -128,6 +128,14 @@ def test_a_card_that_says_it_is_new_is_new_once(build: Any, card: Make) -> None:
     assert "`capital` has another question and another answer now" in problem.message
 
 
+def test_a_new_card_keeps_its_reviews_under_another_id(build: Any, card: Make) -> None:
+    new = {"answer": "Paris", "consents": (("new", ""),)}
+    first = build(None, [card("What is the capital?", 1, id="capital", **new)])
+    second = build(first.lock, [card("What is the capital?", 1, id="paris", **new)])
+    assert not second.problems
+    assert [entry.guid for entry in second.lock.entries] == [entry.guid for entry in first.lock.entries]
+
+
 def test_a_card_that_says_it_is_new_takes_no_retired_card_back(build: Any, card: Make) -> None:
     first = build(None, [card("A?", 1, id="a"), card("B?", 5, id="b")])
     second = build(first.lock, [card("B?", 5, id="b")])

@@ -36,11 +36,12 @@ def match(cards: Sequence[Found], lock: Lock, scope: Scope, taken: set[str]) -> 
     known = {entry.id for entry in lock.entries}
     entries, problems = _by_id(cards, lock, scope, taken)
     claimed = {entry.guid for entry in entries.values()}
+    begun = {content_of(entry) for entry in lock.entries if NEW in dict(entry.consents)}
     left = content_tiers.Left(
         {
             card.index: card
             for card in cards
-            if card.index not in entries and card.card.id not in known and not _is_new(card)
+            if card.index not in entries and card.card.id not in known and not _is_new(card, begun)
         },
         {entry.guid: entry for entry in lock.entries if entry.guid not in claimed},
         scope,
@@ -51,9 +52,12 @@ def match(cards: Sequence[Found], lock: Lock, scope: Scope, taken: set[str]) -> 
     return Matching(entries, tuple(problems), tuple(left.cards.values()), left.missing())
 
 
-def _is_new(card: Found) -> bool:
-    """Return whether a card says that it is a new one. It counts once: the lock knows the id then."""
-    return card.card.id is not None and NEW in dict(card.card.consents)
+def _is_new(card: Found, begun: Collection[tuple[str, ...]]) -> bool:
+    """Return whether a card says that it is a new one. It counts once: the lock knows the id then.
+
+    `begun` are the contents of entries that began so: with another id they are still no new cards.
+    """
+    return card.card.id is not None and NEW in dict(card.card.consents) and card.content not in begun
 
 
 def _by_id(

@@ -119,10 +119,9 @@ def _changed_note_type(card: Found, entry: Entry, others: _Others, taken: set[st
     new = directive(card, fresh_id(card, taken), NEW)
     if owner := others.owner(card, entry):
         message = _swapped(card, entry, owner) + before_after(entry, card)
-        hint = (
-            f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}\n"
-            f"          if it is a new card, and `{entry.id}` is retired, {there} {new}"
-        )
+        hint = f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}"
+        if content_of(owner) != card.content:
+            hint += f"\n          if it is a new card, and `{entry.id}` is retired, {there} {new}"
         return error(card.card.location, message, hint)
     kinds = f"was a {entry.kind} card and is a {card.card.kind} card now"
     message = f"`{entry.id}` {kinds}: its reviews cannot come along"
