@@ -158,7 +158,9 @@ def replace_alike(tree: Tree, chance: random.Random, memory: Memory) -> Tree:
 
 def _alike(card: Card, chance: random.Random, memory: Memory) -> Card:
     way = chance.choice((texts.otherwise, texts.wholly, lambda text, _: text))
-    answer = chance.choice((texts.otherwise, lambda text, _: text))
+    # By an answer of several words a card is known: whoever replaces it by another one changes that, too.
+    kept = texts.otherwise if " " in card.answer else lambda text, _: text
+    answer = chance.choice((texts.otherwise, kept))
     question = way(card.question, chance)
     return replace(
         card, key=next(memory.keys), question=question, answer=answer(card.answer, chance), id="", words=()

@@ -63,8 +63,18 @@ def test_a_union_merge_is_mended(lock: Lock, now: int) -> None:
     assert problems == []
     assert len(mended.entries) == len(lock.entries)
     (result,) = (found for found in mended.entries if found.guid == entry.guid)
-    assert (result.fingerprint, result.mod, result.due) == ("theirs", now + 10, 77)
-    assert result.release == ""
+    assert result == theirs
+
+
+def test_two_branches_that_edited_a_card_in_the_same_moment_make_a_newer_one(lock: Lock, now: int) -> None:
+    entry = lock.entries[0]
+    ours = dataclasses.replace(entry, mod=now + 9, fingerprint="ours", release="1.1")
+    theirs = dataclasses.replace(ours, fingerprint="theirs")
+    (result,) = read(dump(Lock(SPACE, (ours, theirs))), now)[0].entries
+    assert (result.mod, result.release) == (now + 10, "")
+    # The same card by an older formula and by today's: one branch was built by a newer Verideck.
+    older = dataclasses.replace(theirs, formula=1, fingerprint="the same, by formula 1")
+    assert read(dump(Lock(SPACE, (older, theirs))), now)[0].entries == (theirs,)
 
 
 def test_merging_is_the_same_both_ways_round(lock: Lock, now: int) -> None:

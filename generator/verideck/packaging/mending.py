@@ -25,14 +25,15 @@ def one_each(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], Versions]:
 def merged(group: Sequence[Entry]) -> Entry:
     """Make one of the entries that two branches left of a guid: the later `mod` wins.
 
-    Where the cards differ, what comes out of the merge is newer than either: a learner may have
-    imported one branch or the other. An id that was written on one branch stays.
+    A learner may have imported one branch or the other. Where different cards have the same `mod`, what
+    comes out of the merge is newer than either. An id that was written on one branch stays.
     """
     *_, last = distinct = sorted(set(group), key=_weight)
     if len(distinct) == 1:
         return last
     named = next((entry for entry in reversed(distinct) if entry.written), last)
-    differ = len({(entry.fingerprint, entry.id) for entry in distinct}) > 1
+    latest = {(entry.formula, entry.fingerprint) for entry in distinct if entry.mod == last.mod}
+    differ = len(latest) > len({formula for formula, _ in latest})
     media = {name for entry in distinct for name in (*entry.media, *entry.media_before)}
     numbers = {number for number, _ in last.clozes}
     hidden = {number: text for entry in distinct for number, text in (*entry.clozes_before, *entry.clozes)}
@@ -41,7 +42,7 @@ def merged(group: Sequence[Entry]) -> Entry:
         id=named.id,
         written=named.written,
         clozes_before=tuple(sorted(item for item in hidden.items() if item[0] not in numbers)),
-        mod=max(entry.mod for entry in distinct) + differ,
+        mod=last.mod + differ,
         release="" if differ else last.release,
         first_release=min(distinct, key=seniority).first_release,
         note_id=min(entry.note_id for entry in distinct),
