@@ -238,22 +238,22 @@ def edit_stem(tree: Tree, chance: random.Random, _: Memory) -> Tree:
 def add_blank(tree: Tree, chance: random.Random, memory: Memory) -> Tree:
     card = _pick(tree, chance, lambda card: card.kind == "cloze" and len(card.blanks) < 5)
     number = max(one.number for one in card.blanks) + 1
-    new = Blank(
-        next(memory.keys) * 100,
-        number,
-        "and then the",
-        chance.choice(("reef", "dune", "fjord")) + str(number),
-    )
-    return tree.put(replace(card, blanks=(*card.blanks, new)))
+    return tree.put(replace(card, blanks=(*card.blanks, _blank(number, "and then the", chance, memory))))
 
 
 def insert_blank(tree: Tree, chance: random.Random, memory: Memory) -> Tree:
     """Put a new blank in front and number all of them again, which is what people do."""
     card = _pick(tree, chance, lambda card: card.kind == "cloze" and len(card.blanks) < 5)
-    new = Blank(next(memory.keys) * 100, 1, "First the", chance.choice(("reef", "dune", "fjord")))
+    new = _blank(1, "First the", chance, memory)
     return tree.put(
         replace(card, blanks=(new, *(replace(one, number=one.number + 1) for one in card.blanks)))
     )
+
+
+def _blank(number: int, stem: str, chance: random.Random, memory: Memory) -> Blank:
+    """Return a new blank whose text no other one ever had."""
+    key = next(memory.keys)
+    return Blank(key * 100, number, stem, f"{chance.choice(('reef', 'dune', 'fjord'))} {key}")
 
 
 def exchange_numbers(tree: Tree, chance: random.Random, _: Memory) -> Tree:

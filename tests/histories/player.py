@@ -230,8 +230,13 @@ class Author:
         return lost
 
     def _may_begin_again(self, key: int) -> bool:
-        """Return whether nothing of a card resembles what it was, so that a list of changes is enough."""
+        """Return whether a list of changes is enough: nothing of a card resembles what it was.
+
+        Nor is a retired card known that comes back and was edited at once.
+        """
         card, (before, _) = self.tree.cards[key], self.built[key]
+        if self.is_listed and key not in self.live and card.texts != before.texts:
+            return True
         (asked, answered), (asked_before, answered_before) = card.texts, before.texts
         telling = [word for word in _WORD.findall(answered_before) if len(word) > 3]
         is_weak = len(telling) < 2 or any(

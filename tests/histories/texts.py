@@ -39,6 +39,12 @@ _NAMES = (
     "lagoon",
     "tundra",
 )
+_OTHER_WORDS = (
+    "amber", "birch", "copper", "dagger", "ember", "falcon", "gravel", "hollow", "ivory", "jigsaw", "kettle",
+    "lantern", "marble", "nectar", "orchid", "pepper", "quiver", "ribbon", "saddle", "thimble", "umbrella",
+    "velvet", "walnut", "yonder", "zigzag", "bishop", "cobweb", "drizzle", "fumble", "glimpse", "huddle",
+    "jungle", "mellow", "nimble", "puzzle", "rumble", "shiver", "tumble", "whisper", "wobble",
+)  # fmt: skip
 
 
 def fresh(key: int, chance: random.Random) -> Card:
@@ -117,9 +123,9 @@ def slightly(text: str, chance: random.Random) -> str:
 
 
 def wholly(text: str, chance: random.Random) -> str:
-    """Return a text that says the same in other words."""
-    verb = chance.choice(("Say", "Tell", "Name", "Give"))
-    return f"{verb} {chance.choice(_NAMES)} {chance.randrange(1000)} in full"
+    """Return a text that says the same in other words, none of which it had."""
+    had = set(text.split(" "))
+    return " ".join(chance.sample([word for word in _OTHER_WORDS if word not in had], 4))
 
 
 def otherwise(text: str, chance: random.Random) -> str:

@@ -148,6 +148,26 @@ def test_ids_swapped_between_kinds_of_cards_are_a_swap(build: Any, card: Make) -
     assert not build(lock, first).problems
 
 
+@pytest.mark.parametrize(
+    ("kind", "edited"),
+    [
+        ({"kind": Kind.CLOZE, "body": "The {{c1::Nile}} is long"}, {"body": "The {{c1::Nile}} is very long"}),
+        ({"answer": "a long river"}, {"heading": "The Nile?", "answer": "a very long river"}),
+    ],
+)
+def test_ids_swapped_while_one_card_is_edited_are_offered_both(
+    kind: Any, edited: Any, build: Any, card: Make
+) -> None:
+    lock = build(None, [card("Ecuador?", 1, id="e", answer="Quito"), card("River", 9, id="r", **kind)]).lock
+    swapped = [
+        card("Ecuador?", 1, id="r", answer="Quito"),
+        card(id="e", line=9, **{"heading": "River", **kind, **edited}),
+    ]
+    first, second = build(lock, swapped).problems
+    assert "if it is `e`" in first.hint
+    assert "if it is `r`" in second.hint
+
+
 def test_an_id_with_the_text_of_a_retired_card_is_told(build: Any, card: Make) -> None:
     first = build(None, [card("A?", 1, id="a", answer="one two"), card("B?", 5, id="b", answer="three four")])
     second = build(first.lock, [card("B?", 5, id="b", answer="three four")])

@@ -50,6 +50,15 @@ class _Others:
             for entry in lock
             if entry.live and questions.get(entry.guid) != entry.question
         }
+        pairs = [(card, before[card.index]) for card in found if card.index in before]
+        self._displaced = {
+            owner.guid: entry for card, entry in pairs if (owner := self.owner(card, entry)) is not None
+        }
+
+    def displaced(self, card: Found, entry: Entry) -> Entry | None:
+        """Return the entry whose card has the text of `entry` now: this card may be that one, edited."""
+        other = self._displaced.get(entry.guid)
+        return other if other and other.note_type == card.note_type else None
 
     def owner(self, card: Found, entry: Entry) -> Entry | None:
         """Return the other entry whose text a card has now, or whose question, if its own card gave it up."""
@@ -79,7 +88,8 @@ def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -
         message = f"`{entry.id}` has another question and another answer now"
         hint = (
             f"if it is the same card, reworded, and its reviews go on, {there} {keep}\n"
-            f"          if it is a new card, and `{entry.id}` is retired, {there} {new}"
+            f"          {_displaced(card, entry, others)}"
+            f"if it is a new card, and `{entry.id}` is retired, {there} {new}"
         )
         yield error(card.card.location, message + before_after(entry, card), hint)
 
@@ -126,7 +136,14 @@ def _changed_note_type(card: Found, entry: Entry, others: _Others, taken: set[st
     kinds = f"was a {entry.kind} card and is a {card.card.kind} card now"
     message = f"`{entry.id}` {kinds}: its reviews cannot come along"
     hint = f"if that is meant, {there} {new}: the old card is retired and a new one begins"
-    return error(card.card.location, message, hint)
+    return error(card.card.location, message, _displaced(card, entry, others) + hint)
+
+
+def _displaced(card: Found, entry: Entry, others: _Others) -> str:
+    """Offer the id of a card that took this one's text, if there is one: two ids may have changed places."""
+    if (other := others.displaced(card, entry)) is None:
+        return ""
+    return f"if it is `{other.id}`, {where(card)} {directive(card, other.id, entry=other)}\n          "
 
 
 def _swapped(card: Found, entry: Entry, owner: Entry) -> str:
