@@ -20,6 +20,17 @@ GROWING = "<g id='a0'><rect/></g>" + "".join(
     f"<g id='a{n}'>{uses * 10}</g>" for n in range(1, 9) for uses in [f"<use href='#a{n - 1}'/>"]
 )
 
+
+def _growing(element: str, part: str, rule: str = "") -> bytes:
+    """Return a picture whose elements each refer to the one before four times."""
+    made = [f"<{element} id='a0'><rect/></{element}>"]
+    made += [
+        f"<{element} id='a{number + 1}'>{part.format(number) * 4}</{element}>{rule.format(number)}"
+        for number in range(9)
+    ]
+    return svg("".join(made) + part.format(9) + rule.format(9))
+
+
 # What is refused, and a word of the reason.
 REFUSED: dict[str, tuple[bytes, str]] = {
     "a script": (svg("<script>alert(1)</script>"), "<script>"),
@@ -82,6 +93,27 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "open elements": (b'<svg xmlns="http://www.w3.org/2000/svg"><g>', "not well-formed"),
     "too deep": (svg("<g>" * 230 + "</g>" * 230), "in one another"),
     "uses that grow": (svg(f"<defs>{GROWING}</defs><use href='#a8'/>"), "draws more than"),
+    "the first of equal ids": (
+        svg(f"<defs>{GROWING}</defs><use href='#a8'/><g id='a8'/>"),
+        "draws more than",
+    ),
+    "masks that grow": (_growing("mask", "<rect mask='url(#a{0})'/>"), "draws more than"),
+    "patterns that grow": (_growing("pattern", "<rect style='fill:url(&quot;#a{0}&quot;)'/>"), "draws more"),
+    "patterns whose parts inherit": (
+        _growing("pattern", "<g fill='url(#a{0})'><rect/><rect/><rect/><rect/></g>"),
+        "draws more than",
+    ),
+    "clip paths that grow": (_growing("clipPath", "<rect clip-path='url(#a{0})'/>"), "draws more than"),
+    "markers that grow": (_growing("marker", "<path marker-end='url(#a{0})'/>"), "draws more than"),
+    "masks that grow by style sheet": (
+        _growing("mask", "<rect class='c{0}'/>", "<style>.c{0}{{mask:url(#a{0})}}</style>"),
+        "draws more than",
+    ),
+    "masks that grow by a selector of many parts": (
+        _growing("mask", "<g><rect class='c{0}'/></g>", "<style>g > .c{0}{{mask:url(#a{0})}}</style>"),
+        "draws more than",
+    ),
+    "a mask of itself": (svg('<mask id="a"><rect mask="url(#a)"/></mask>'), "itself"),
     "a use of itself": (svg('<g id="a"><use href="#a"/></g>'), "itself"),
 }
 

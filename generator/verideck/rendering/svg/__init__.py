@@ -4,6 +4,6 @@ What drawing programs write and a picture can do without, such as links and edit
 A picture that acts or loads something is refused: without that it might be another picture.
 """
 
-from verideck.rendering.svg.cleaning import MAX_DEPTH, MAX_USES, CleanPicture, clean_svg, describe
+from verideck.rendering.svg.cleaning import MAX_DEPTH, CleanPicture, clean_svg, describe
 
-__all__ = ["MAX_DEPTH", "MAX_USES", "CleanPicture", "clean_svg", "describe"]
+__all__ = ["MAX_DEPTH", "CleanPicture", "clean_svg", "describe"]

@@ -12,9 +12,9 @@ from lxml import etree
 
 from verideck.rendering.svg import allowed, styles
 from verideck.rendering.svg.document import read_svg
+from verideck.rendering.svg.drawing_cost import check_drawing_cost
 
 MAX_DEPTH = 200  # elements in one another
-MAX_USES = 50_000  # elements that are drawn, those that `use` repeats included
 MAX_REPORTED = 5
 
 _PICTURE = re.compile(r"data:image/([a-z]{3,4});base64,([A-Za-z0-9+/=\s]*)\Z", re.IGNORECASE)
@@ -42,7 +42,7 @@ def clean_svg(data: bytes) -> CleanPicture:
         raise ValueError("is no SVG: its first element is not <svg> of the namespace of SVG")
     cleaner = _Cleaner()
     cleaner.clean(root)
-    _check_uses(root)
+    check_drawing_cost(root)
     if plain and not cleaner.changed:
         return CleanPicture(data)
     return CleanPicture(etree.tostring(root, encoding="utf-8"), tuple(dict.fromkeys(cleaner.dropped)))
@@ -176,35 +176,3 @@ def _check_address(element: etree._Element, value: str) -> None:
             return
         raise ValueError("holds a picture that is none of the kind its address names")
     raise ValueError("loads something from elsewhere")
-
-
-def _check_uses(root: etree._Element) -> None:
-    """Refuse a picture that draws too much because `use` repeats what itself repeats."""
-    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
-    sizes: dict[etree._Element, int] = {}
-    waiting: list[tuple[etree._Element, bool]] = [(root, False)]
-    open_: set[etree._Element] = set()
-    while waiting:
-        element, is_done = waiting.pop()
-        target = by_id.get(_target(element))
-        if is_done:
-            parts = [*element, *([target] if target is not None else [])]
-            sizes[element] = 1 + sum(sizes.get(part, 0) for part in parts)
-            open_.discard(element)
-            if sizes[element] > MAX_USES:
-                raise ValueError(f"draws more than {MAX_USES:,} elements")
-        elif element not in sizes and element not in open_:
-            open_.add(element)
-            waiting.append((element, True))
-            waiting += [(child, False) for child in element]
-            if target is not None:
-                if target in open_:
-                    raise ValueError("uses a part of itself inside that part")
-                waiting.append((target, False))
-
-
-def _target(element: etree._Element) -> str | None:
-    if _name(element) not in ("use", "pattern", "linearGradient", "radialGradient", "textPath"):
-        return None
-    address = next((element.get(key) for key in _HREFS if element.get(key)), "") or ""
-    return address[1:] if address.startswith("#") else None
