@@ -239,7 +239,7 @@ def run(code: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1800,
         preexec_fn=limited if limit else None,
     )
 
@@ -271,7 +271,7 @@ def test_builds_at_once_lose_nothing(path: Path) -> None:
         for first in range(4)
     ]
     for process in started:
-        _, told = process.communicate(timeout=300)
+        _, told = process.communicate(timeout=1800)
         assert (process.returncode, told) == (0, "")
     numbers = [*range(400), *range(1000, 1400)]
     assert known(*numbers) == numbers

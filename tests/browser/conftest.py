@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HOST = "http://card.test/"
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-PATIENCE = 30_000  # milliseconds to wait for what must come; nothing here measures time
+PATIENCE = 600_000  # milliseconds to wait for what must come; nothing here measures time
 FLAGS = [
     "--no-sandbox",  # the tests show their own cards alone, and may run as root
     "--disable-gpu",
@@ -66,6 +66,7 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield started
         started.close()
 

@@ -386,7 +386,7 @@ def interrupted(desktop: Any, first: str, second: str, folder: str) -> dict[str,
         real, go_on = getattr(module, name), Event()
 
         def waiting(*given: Any) -> Any:
-            go_on.wait(60)
+            go_on.wait(600)
             return real(*given)
 
         setattr(module, name, waiting)

@@ -22,7 +22,7 @@ from typing import Any
 
 # Anki's own, where one page follows another at once: it asks too early and again, or measures what has gone.
 OWN = ("showQuestion is not defined", "reading 'offsetHeight'")
-PATIENCE = 30.0  # seconds, on a machine that does much else
+PATIENCE = 600.0  # seconds, on a machine that does much else
 
 
 class Desktop:

@@ -167,7 +167,7 @@ class Preview:
         self, path: str = "", *, method: str = "GET", host: str | None = None, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
         """Ask for a path below the page's own, or for one from the root."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=1800)) as connection:
             connection.putrequest(method, path if path.startswith("/") else self.path + path, skip_host=True)
             for name, value in {"Host": host or f"127.0.0.1:{self.port}", **headers}.items():
                 connection.putheader(name, value)
@@ -177,7 +177,7 @@ class Preview:
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Listen to what the page is told."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=1800)) as connection:
             connection.request("GET", f"{self.path}events")
             answer = connection.getresponse()
             assert answer.getheader("content-type") == "text/event-stream; charset=utf-8"
@@ -188,7 +188,7 @@ class Preview:
     def end(self, by: int = signal.SIGINT) -> tuple[int, str, str]:
         """End it as Ctrl+C does; gives exit code, what else it printed, and its complaints."""
         self.process.send_signal(by)
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=1800)
         return self.process.returncode, out, err
 
 

@@ -20,7 +20,7 @@ from verideck.verifying import evidence as kept
 from verideck.verifying.evidence import Evidence
 from verideck.verifying.worker import Job, Worker
 
-PATIENCE = 120
+PATIENCE = 1800
 
 if TYPE_CHECKING:
     from verideck.verifying.records import Outcome

@@ -51,7 +51,7 @@ def test_two_previews_at_once(preview: Callable[..., Preview]) -> None:
 def test_a_port_that_is_taken_is_said(preview: Callable[..., Preview]) -> None:
     taken = preview().port
     second = preview("--port", str(taken))
-    _, err = second.process.communicate(timeout=60)
+    _, err = second.process.communicate(timeout=1800)
     assert second.process.returncode == 2
     assert f"port {taken} cannot be had (address already in use)" in err
     assert "Traceback" not in err
