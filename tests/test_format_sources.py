@@ -127,13 +127,26 @@ def test_what_is_no_source_is_told(folder: Path) -> None:
 def test_links_and_permissions_stay(folder: Path) -> None:
     deck = folder / "deck"
     deck.mkdir()
-    (folder / "real.md").write_bytes(UNTIDY.encode())
-    (deck / "a.md").symlink_to(folder / "real.md")
-    (folder / "real.md").chmod(0o640)
+    real = deck / "kept" / "real.md"
+    real.parent.mkdir()
+    real.write_bytes(UNTIDY.encode())
+    (deck / "a.md").symlink_to("kept/real.md")
+    real.chmod(0o640)
     assert run("deck/a.md").exit_code == 0
     assert (deck / "a.md").is_symlink()
-    assert (folder / "real.md").read_bytes() == TIDY.encode()
-    assert stat.S_IMODE((folder / "real.md").stat().st_mode) == 0o640
+    assert real.read_bytes() == TIDY.encode()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_a_file_outside_the_deck_is_not_formatted(folder: Path) -> None:
+    deck = folder / "deck"
+    deck.mkdir()
+    (folder / "real.md").write_bytes(UNTIDY.encode())
+    (deck / "a.md").symlink_to(folder / "real.md")
+    made = run("deck/a.md")
+    assert made.exit_code == 1
+    assert "deck/a.md:1:1: error: " in made.stderr
+    assert (folder / "real.md").read_bytes() == UNTIDY.encode()
 
 
 def test_a_change_of_a_card_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

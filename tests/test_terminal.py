@@ -32,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cards" / "deck.toml").write_text(
         f'namespace = "{NAMESPACE}"\ntitle = "Words"\n', encoding="utf-8"
     )
+    (tmp_path / "cards" / "deck.lock").write_text(lock.dump(lock.Lock(NAMESPACE)), encoding="utf-8")
     return tmp_path
 
 

@@ -2,12 +2,17 @@ r"""Breaks up formulas of a stranger's field that MathJax must not set: `\(\href
 
 What is safe is in `tex`, one table for all of Verideck. A word joiner between a backslash and its bracket is
 invisible, stays when the field is edited, and makes no delimiter of them. HTML is cut as a browser cuts it.
+
+A tag ends the text that MathJax reads, unless a browser drops it, as it drops an end tag without an element
+or a cell without a table. So each field is read twice: all tags end a text, and none does. A table pulls
+text between its cells out in front of it: no backslash stays in such text.
 """
 
 from __future__ import annotations
 
 import html as entities
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -21,6 +26,10 @@ _UNREAD = frozenset(
     ("noscript", "script", "style", "textarea")
 )  # raw text in which MathJax looks for nothing
 _PASSED_OVER = "\x1f"  # what MathJax passes over; no field of Anki's can hold this
+_TAG = "\x1e"  # what a browser may drop
+_OPENING = re.compile(r"\\[(\[]")
+_CELLS = frozenset(("caption", "td", "th"))
+_TABLES = _CELLS | {"col", "colgroup", "table", "tbody", "tfoot", "thead", "tr"}
 _CLOZE = re.compile(r"\{\{c[0-9,]{1,40}::|::|\}\}")
 
 
@@ -35,25 +44,35 @@ def safe(html: str) -> tuple[str, int]:
 
 def _breaks(html: str) -> Iterator[int]:
     """Yield the offsets behind the backslashes that must not stand before a bracket."""
-    text = _Text(html)
+    text, whole = _Text(html), _Text(html)
+    unread = frozenset[str]() if "<select" in html.lower() else _UNREAD  # which takes no elements in
     end = 0
+    is_between_cells = False
     for part in parts(html):
         end = part.end
+        if part.name in _TABLES:
+            is_between_cells = part.name not in _CELLS if part.kind == "start" else part.name != "table"
         if part.kind == "text":
             text.take(part.start, part.end)
+            whole.take(part.start, part.end)
+            if is_between_cells:
+                yield from _every(html, part.start, part.end)
         elif part.name in ("br", "wbr") or _is_comment(html, part):
             text.pass_over(part, "\n" if part.name == "br" else _PASSED_OVER)
+            whole.pass_over(part, "\n" if part.name == "br" else _PASSED_OVER)
         else:
             yield from text.breaks()
             text = _Text(html)
-            if part.kind == "raw" and part.name not in _UNREAD:
+            whole.pass_over(part, _TAG)
+            if part.kind == "other" or (part.kind == "raw" and part.name not in unread):
                 yield from _every(html, part.start, part.end)
     yield from text.breaks()
+    yield from whole.breaks()
     yield from _every(html, end, len(html))  # what `parts` leaves out
 
 
 def _is_comment(html: str, part: Part) -> bool:
-    return part.kind == "other" and html[part.start + 1 : part.start + 2] in "!?/"
+    return part.kind == "other" and not html.startswith("<![", part.start)
 
 
 def _every(html: str, start: int, end: int) -> Iterator[int]:
@@ -126,12 +145,23 @@ def _without(text: str, ends: list[int], cuts: list[tuple[int, int]]) -> tuple[s
 
 
 def _unsafe(text: str, ends: list[int]) -> Iterator[int]:
-    """Yield where to break up the formulas of a text that are not safe."""
-    if _PASSED_OVER in text:
-        ends = [end for letter, end in zip(text, ends, strict=True) if letter != _PASSED_OVER]
-        text = text.replace(_PASSED_OVER, "")
+    """Yield where to break up the formulas of a text that are not safe.
+
+    One with a tag in it is none, or another one, if the browser does not drop the tag: then no other may
+    begin inside.
+    """
+    tags: list[int] = []
+    if _PASSED_OVER in text or _TAG in text:
+        kept = [place for place, letter in enumerate(text) if letter not in (_PASSED_OVER, _TAG)]
+        tags = [bisect_left(kept, place) for place, letter in enumerate(text) if letter == _TAG]
+        ends = [ends[place] for place in kept]
+        text = text.replace(_PASSED_OVER, "").replace(_TAG, "")
     found = Formulas(text)
     for formula in found:
-        if formula.tex is None or find_faults(formula.tex):
+        is_safe = formula.tex is not None and not find_faults(formula.tex)
+        if is_safe and formula.tex and _OPENING.search(formula.tex):
+            end = formula.start + len(formula.tex) + 2
+            is_safe = bisect_left(tags, formula.start + 1) == bisect_left(tags, end + 1)
+        if not is_safe:
             found.break_up()
             yield ends[formula.start]

@@ -74,8 +74,10 @@ class LineProblems:
                 self.kept.append(problem)
                 continue
             self.more += 1
-            first = self._next or problem
-            self._next = replace(first, severity=Severity.ERROR) if has_errors((problem,)) else first
+            if self._next is None:
+                self._next = problem
+            elif problem.severity is Severity.ERROR:
+                self._next = replace(self._next, severity=problem.severity)
 
     def closed(self, hint: str) -> tuple[Problem, ...]:
         """Return the problems that were kept and, if there are more, a last one that says how many."""

@@ -75,7 +75,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     values = corrected.index("## What does a value do?")
     gone = corrected.index("## What will be no more?")
     second = {
-        "weights.md": corrected[:values] + "## What is new?\n<!-- card: #new -->\n\nThis card.\n",
+        "weights.md": corrected[:values] + "## What is new?\n<!-- card: #new new -->\n\nThis card.\n",
         "values.md": "---\ndeck: Sums::20 Values\n---\n\n" + corrected[values:gone],
     }
     return build(folder, "1.0", 9_000, {"weights.md": FIRST}), build(folder, "1.1", 60, second)

@@ -221,6 +221,7 @@ def test_nothing_is_written(looks: Looks, deck: Path, first: Snapshot) -> None:
 @pytest.fixture
 def committed(looks: Looks, deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a deck whose evidence was computed elsewhere, as a fresh clone has it."""
+    lock_files.begin([deck])
     built = building.build([deck], deck.parent / "out", now=1_700_000_000)
     assert isinstance(built, building.Built)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))

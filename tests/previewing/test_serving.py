@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from verideck import building
+from verideck import building, lock_files
 from verideck.cli import main
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def test_two_decks_at_once_are_refused(deck: Path, tmp_path: Path) -> None:
 def test_evidence_from_elsewhere_is_computed_without_a_word(
     preview: Callable[..., Preview], deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lock_files.begin([deck])
     assert isinstance(building.build([deck], tmp_path / "out", now=1_700_000_000), building.Built)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
     for first, options in (("computing", ()), ("current", ()), ("current", ("--trust-evidence",))):

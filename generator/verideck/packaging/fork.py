@@ -16,7 +16,7 @@ def fork(lock: Lock, namespace: str, now: int) -> Lock:
     numbers of clozes. `now` is in seconds since 1970.
     """
     live = sorted((entry for entry in lock.entries if entry.live), key=lambda entry: entry.note_id)
-    note_ids = minting.note_ids(len(live), now, ())
+    note_ids = minting.note_ids(len(live), now, {entry.note_id for entry in lock.entries})
     made: dict[str, Entry] = {}
     for entry, note_id in zip(live, note_ids, strict=True):
         guid = minting.guid(namespace, minting.content(*content_of(entry)), made.keys())

@@ -41,7 +41,7 @@ def _is_same(one: Any, other: Any) -> bool:
     if isinstance(one, Tensor):
         return _is_same_tensor(one, other)
     if dataclasses.is_dataclass(one):
-        names = (field.name for field in dataclasses.fields(one))
+        names = (field.name for field in dataclasses.fields(one) if field.compare)
         return all(_is_same(getattr(one, name), getattr(other, name)) for name in names)
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(_is_same, one, other))

@@ -201,7 +201,8 @@ def test_the_room_of_a_drawing_is_known_before_it(
 
 def test_a_malformed_block_says_why_and_its_reason_is_text(card: Callable[..., Card]) -> None:
     text = Shown()(card("[attention]{&quot;&lt;img onerror=x&gt;&quot;: 1}[/attention]"))
-    assert '<span class="attention-heatmaps-note" role="note"><b>Heatmap not shown:</b> ' in text
+    classes = "attention-heatmaps-note mathjax_ignore tex2jax_ignore"
+    assert f'<span class="{classes}" role="note"><b>Heatmap not shown:</b> ' in text
     assert "<img" not in text
 
 

@@ -162,8 +162,8 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "long default": (
         lambda: old(
             rewritten(
-                f"{COL}{CARDS}{NOTES.replace(', flds', '')} {COUNTED.format(100_000)} "
-                "INSERT INTO notes SELECT x, 'g', 1, '' FROM n;",
+                f"{COL}{CARDS}{NOTES.replace(', mod', '')} {COUNTED.format(100_000)} "
+                "INSERT INTO notes SELECT x, 'g', 1, '', 'q' FROM n;",
                 "notes",
                 NOTES[:-2] + f" DEFAULT '{'d' * 50_000}')",
             )

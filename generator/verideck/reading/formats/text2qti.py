@@ -70,6 +70,11 @@ class _Draft:
     def named(self, *names: str) -> list[_Part]:
         return [part for part in self.parts if part.name in names]
 
+    def reasons(self) -> list[tuple[_Part, _Part]]:
+        """List the options that have feedback below them, each with that feedback."""
+        pairs = zip(self.parts, self.parts[1:], strict=False)
+        return [(one, two) for one, two in pairs if two.name == "feedback" and one.name in _OPTION]
+
 
 def read(data: bytes, path: str) -> Page:
     """Read a quiz; nothing that it holds makes this raise."""
@@ -193,7 +198,8 @@ def _item(draft: _Draft, name: str, book: ledger.Ledger) -> Iterator[Item]:
     if made is None:
         return
     book.claim(Fate.CARD, first, last)
-    said = [part for part in draft.named("feedback", "if right", "solution") if not _reason(part, draft)]
+    reasons = {id(feedback) for _, feedback in draft.reasons()}
+    said = [part for part in draft.named("feedback", "if right", "solution") if id(part) not in reasons]
     texts = list(dict.fromkeys(foreign.convert(part.text).text for part in said))
     if draft.named("if wrong"):
         book.warn(
@@ -211,12 +217,6 @@ def _item(draft: _Draft, name: str, book: ledger.Ledger) -> Iterator[Item]:
 
 def _divided(part: _Part, name: str) -> tuple[str, str]:
     return foreign.convert(part.text).divided(name or WITHOUT)
-
-
-def _reason(part: _Part, draft: _Draft) -> bool:
-    """Tell whether feedback stands below an option."""
-    before = draft.parts[: draft.parts.index(part)]
-    return part.name == "feedback" and bool(before) and before[-1].name in _OPTION
 
 
 def _answered(draft: _Draft, made: Item, book: ledger.Ledger) -> Item | None:
@@ -245,11 +245,7 @@ def _choice(draft: _Draft, chosen: Sequence[_Part], made: Item, book: ledger.Led
         book.warn(
             made.line, "the key is missing: no option is marked", "write `*a)` or `[*]` before the right one"
         )
-    reasons = {
-        id(before): foreign.convert(part.text).text
-        for before, part in zip(draft.parts, draft.parts[1:], strict=False)
-        if part.name == "feedback" and before.name in _OPTION
-    }
+    reasons = {id(option): foreign.convert(part.text).text for option, part in draft.reasons()}
     listed = tuple(
         ItemOption(
             foreign.convert(part.text).inline,

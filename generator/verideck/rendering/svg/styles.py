@@ -47,7 +47,7 @@ def clean_sheet(text: str, report: Report) -> str:
     for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
         if isinstance(rule, ast.QualifiedRule):
             declared = tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
-            rules.append(f"{tinycss2.serialize(rule.prelude).strip()}{{{_written(declared, report)}}}")
+            rules.append(f"{_serialized(rule.prelude)}{{{_written(declared, report)}}}")
         elif isinstance(rule, ast.AtRule):
             report(f"the rule @{rule.at_keyword[:40]}")
         else:
@@ -72,8 +72,18 @@ def _written(declared: Iterable[ast.Node], report: Report) -> str:
             report(f"the value of the style `{one.lower_name}`")
         else:
             important = " !important" if one.important else ""
-            kept.append(f"{one.lower_name}:{tinycss2.serialize(one.value).strip()}{important}")
+            kept.append(f"{one.lower_name}:{_serialized(one.value)}{important}")
     return ";".join(kept)
+
+
+def _serialized(nodes: Sequence[ast.Node]) -> str:
+    """Write values without white space around them; an escaped space is no white space."""
+    kept = list(nodes)
+    while kept and isinstance(kept[0], ast.WhitespaceToken):
+        kept.pop(0)
+    while kept and isinstance(kept[-1], ast.WhitespaceToken):
+        kept.pop()
+    return str(tinycss2.serialize(kept))
 
 
 def _is_safe(values: Sequence[ast.Node]) -> bool:
@@ -90,7 +100,7 @@ def _is_safe(values: Sequence[ast.Node]) -> bool:
                     return False
             elif value.lower_name not in FUNCTIONS or not _is_safe(value.arguments):
                 return False
-        elif not isinstance(value, _PLAIN):
+        elif not isinstance(value, _PLAIN) or value == "\\":  # which would swallow what is written behind it
             return False
     return True
 
