@@ -148,6 +148,25 @@ def test_ids_swapped_between_kinds_of_cards_are_a_swap(build: Any, card: Make) -
     assert not build(lock, first).problems
 
 
+def test_a_word_that_came_along_with_a_swapped_id_settles_nothing(build: Any, card: Make) -> None:
+    word = {"consents": (("reworded", ""),)}
+    first = [card("Peru?", 1, id="p", answer="the city of Lima"), card("Cuba?", 1, "b.md", id="c", **word)]
+    lock = build(None, first, read=("a.md", "b.md")).lock
+    peru = card("Peru?", 1, id="c", answer="the city of Lima")
+    cuba = card("Which island?", 1, "b.md", id="p", answer="that of the sugar", **word)
+    for part in (["b.md"], ["a.md", "b.md"]):
+        cards = [cuba] if len(part) == 1 else [peru, cuba]
+        others = {"others": [peru.card]} if len(part) == 1 else {}
+        problems = build(
+            lock, cards, read=part, present=["a.md", "b.md"], whole=len(part) == 2, **others
+        ).problems
+        assert "another card, `c`, has the text of `p` now" in problems[-1].message
+        assert "if it is `c`" in problems[-1].hint
+        assert ("build all files together" in problems[-1].hint) is (len(part) == 1)
+    settled = card("Peru?", 1, id="c", answer="the city of Lima", consents=(("reworded", "2"),))
+    assert not build(lock, [settled, cuba], read=("a.md", "b.md")).problems
+
+
 @pytest.mark.parametrize(
     ("kind", "edited"),
     [

@@ -98,17 +98,19 @@ def plan(
         tuple(placed[entries[card.index].guid].identity for card in found),
         Lock(project.namespace, tuple(placed[guid] for guid in sorted(placed))),
         changes.find(found, entries, before, retired, project, waiting),
-        tuple(_weighed(_problems(everything, matched, told, taken), lost, scope)),
+        tuple(_weighed(_problems(everything, matched, told, taken, scope), lost, scope)),
         tuple(card.index in matched.entries for card in incomplete),
         tuple(entry.id for entry in upgrade.uncompared(found, matched)),
     )
 
 
-def _problems(cards: Sequence[Found], matched: Matching, told: Split, taken: set[str]) -> Iterator[Problem]:
+def _problems(
+    cards: Sequence[Found], matched: Matching, told: Split, taken: set[str], scope: Scope
+) -> Iterator[Problem]:
     yield from matched.problems
     yield from copies.find(cards, matched.entries.keys(), taken)
     yield from resemblance.find(matched.left_cards, matched.left_entries, told.lock.entries, taken)
-    yield from promises.broken(cards, matched.entries, told.lock.entries, taken)
+    yield from promises.broken(cards, matched.entries, told.lock.entries, taken, scope.files)
     yield from shared_guids.problems(cards, matched.entries, told.minted)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from verideck.packaging import cloze_numbers, likeness
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 
 def broken(
-    found: Sequence[Found], before: Mapping[int, Entry], lock: Sequence[Entry], taken: set[str]
+    found: Sequence[Found],
+    before: Mapping[int, Entry],
+    lock: Sequence[Entry],
+    taken: set[str],
+    files: Collection[str],
 ) -> Iterator[Problem]:
     """Find what would cost a learner reviews, or give them to another card.
 
     `before` has the entries of the cards known so far, `lock` all entries, `taken` the ids that new cards
-    cannot have.
+    cannot have, `files` the paths of the files that are built.
     """
-    others = _Others(found, before, lock)
+    others = _Others(found, before, lock, files)
     for card in found:
         yield from _too_many_clozes(card)
         entry = before.get(card.index)
@@ -42,7 +46,13 @@ def broken(
 class _Others:
     """The texts of all entries, to see whether a card has those of another one."""
 
-    def __init__(self, found: Sequence[Found], before: Mapping[int, Entry], lock: Sequence[Entry]) -> None:
+    def __init__(
+        self,
+        found: Sequence[Found],
+        before: Mapping[int, Entry],
+        lock: Sequence[Entry],
+        files: Collection[str],
+    ) -> None:
         self._contents = {content_of(entry): entry for entry in lock}
         questions = {entry.guid: card.texts.question for card in found if (entry := before.get(card.index))}
         self._given_up = {
@@ -54,6 +64,15 @@ class _Others:
         self._displaced = {
             owner.guid: entry for card, entry in pairs if (owner := self.owner(card, entry)) is not None
         }
+        self._unsettled = {
+            owner.guid: (entry, card.card.location.path in files)
+            for card, entry in pairs
+            if not has_consent(card, REWORDED, entry) and (owner := self.owner(card, entry)) is not None
+        }
+
+    def unsettled(self, entry: Entry) -> tuple[Entry, bool] | None:
+        """Return the entry whose card has the text of `entry` without a word on it, and if it is built."""
+        return self._unsettled.get(entry.guid)
 
     def displaced(self, card: Found, entry: Entry) -> Entry | None:
         """Return the entry whose card has the text of `entry` now: this card may be that one, edited."""
@@ -72,10 +91,19 @@ class _Others:
 
 def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -> Iterator[Problem]:
     """Report a card under the id of another one, or one that became something else."""
-    if has_consent(card, REWORDED, entry):
-        return
-    keep = directive(card, entry.id, consent(REWORDED, entry), entry=entry)
     there = where(card)
+    keep = directive(card, entry.id, consent(REWORDED, entry), entry=entry)
+    if has_consent(card, REWORDED, entry):
+        if found := others.unsettled(entry):  # the word may have come along with the id
+            other, is_built = found
+            message = f"another card, `{other.id}`, has the text of `{entry.id}` now: were their ids swapped?"
+            hint = (
+                f"if it is `{other.id}`, {there} {directive(card, other.id, entry=other)}\n"
+                f"          if `{entry.id}` was reworded, and its reviews go on, {there} {keep}"
+                f"{'' if is_built else ', and build all files together'}"
+            )
+            yield error(card.card.location, message + before_after(entry, card), hint)
+        return
     if owner := others.owner(card, entry):
         message = _swapped(card, entry, owner)
         hint = (
