@@ -169,18 +169,18 @@ def _with_new(source: Source, new: Sequence[Section], partners: dict[int, int]) 
 
 def _head(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
     """Renew what the head says of the pages, and leave the rest of it to the author."""
-    lines = list(old)
-    for group in _groups(new):
-        page = _page(group[0])
-        start = next((n for n, line in enumerate(lines) if _page(line) == page), None)
-        if start is None:
-            lines += ["", *group] if not _groups(lines) else group
+    groups = {_page(group[0]): group for group in _groups(new)}
+    has_groups = any(_word(line) == remarks.IMPORTED for line in old)
+    lines: list[str] = []
+    renewed = False
+    for line in old:
+        if renewed and _word(line) == remarks.IMPORT:
             continue
-        end = start + 1
-        while end < len(lines) and _word(lines[end]) == remarks.IMPORT:
-            end += 1
-        lines[start:end] = group
-    return tuple(lines)
+        group = groups.pop(_page(line), None) if _word(line) == remarks.IMPORTED else None
+        renewed = group is not None
+        lines += group or [line]
+    added = [line for group in groups.values() for line in group]
+    return (*lines, *([""] if added and not has_groups else []), *added)
 
 
 def _groups(lines: Iterable[str]) -> list[list[str]]:
