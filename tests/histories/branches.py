@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tests.histories.model import File, Tree, merge
+from tests.histories.model import Card, File, Tree, merge
+from tests.histories.player import NAMESPACE, Author
 
-if TYPE_CHECKING:
-    from tests.histories.player import Author
+from verideck.packaging import lock as locks
 
 _NOBODY = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 _NAMED = {
@@ -66,7 +66,7 @@ class Repository:
         play()
         self.author.write()
         self.commit()
-        self.theirs = self._state()
+        self.theirs, self.their_mods = self._state(), self._mods()
         self.git("checkout", "--quiet", "main")
         self._enter(self.start)
 
@@ -79,6 +79,7 @@ class Repository:
     def merge(self) -> set[int]:
         """Merge, in one of both directions; return the cards that differed."""
         ours, theirs = self._state(), self.theirs
+        mods = self._mods(), self.their_mods
         if self.chance.random() < 0.5:
             self.git("checkout", "--quiet", "side")
             ours, theirs = theirs, ours
@@ -94,8 +95,11 @@ class Repository:
         self.author.write()
         self.commit()
         self.git("checkout", "--quiet", "-B", "main")
-        cards, others = ours[0].cards, theirs[0].cards
-        return {key for key in {**cards, **others} if cards.get(key) != others.get(key)}
+        cards, others = _seen(ours[0]), _seen(theirs[0])
+        edited = {key for key in {**cards, **others} if cards.get(key) != others.get(key)}
+        # One that was edited and then was again what it had been is newer, too.
+        guids = {guid for guid in {**mods[0], **mods[1]} if mods[0].get(guid) != mods[1].get(guid)}
+        return edited | {key for key, guid in self.author.guids.items() if guid in guids}
 
     def _as_merged(self, meant: Tree) -> Tree | None:
         """Return the tree in git's order of cards; None if git made something else of the sources."""
@@ -109,6 +113,11 @@ class Repository:
             files[path.name] = File(head.splitlines()[1].removeprefix("deck: "), tuple(filter(None, cards)))
         return None if texts else replace(meant, files=files)
 
+    def _mods(self) -> dict[str, int]:
+        text = (self.author.sources / "deck.lock").read_text(encoding="utf-8")
+        lock, _ = locks.load(text, "deck.lock", NAMESPACE, self.author.clock)
+        return {entry.guid: entry.mod for entry in lock.entries}
+
     def _state(self) -> Any:
         author = self.author
         return (author.tree, dict(author.guids), dict(author.built), set(author.live))
@@ -118,3 +127,8 @@ class Repository:
         author.tree, author.guids, author.built, author.live = (
             state[0], dict(state[1]), dict(state[2]), set(state[3]),
         )  # fmt: skip
+
+
+def _seen(tree: Tree) -> dict[int, tuple[Card, str]]:
+    """Return each card with its deck."""
+    return {key: (card, tree.files[tree.places[key]].deck) for key, card in tree.cards.items()}
