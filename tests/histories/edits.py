@@ -157,8 +157,8 @@ def replace_alike(tree: Tree, chance: random.Random, memory: Memory) -> Tree:
 
 
 def _alike(card: Card, chance: random.Random, memory: Memory) -> Card:
-    way = chance.choice((texts.otherwise, texts.wholly, lambda text, _: text))
-    # By an answer of several words a card is known: whoever replaces it by another one changes that, too.
+    # A card is known by its question, and by an answer of several words: who writes another one changes both.
+    way = chance.choice((texts.otherwise, texts.wholly))
     kept = texts.otherwise if " " in card.answer else lambda text, _: text
     answer = chance.choice((texts.otherwise, kept))
     question = way(card.question, chance)

@@ -187,6 +187,20 @@ def test_ids_swapped_while_one_card_is_edited_are_offered_both(
     assert "if it is `r`" in second.hint
 
 
+def test_an_id_on_an_edited_card_whose_own_id_is_missing_is_offered_that_one(build: Any, card: Make) -> None:
+    first = [
+        card("What is the tallest mountain of Asia?", 1, id="asia", answer="Mount Everest"),
+        card("What does a query do?", 9, id="query", answer="It asks the keys"),
+    ]
+    lock = build(None, first).lock
+    cards = [
+        card("What is the tallest mountain in Asia?", 1, id="query", answer="the Everest"),
+        card("What does a query do?", 9, id="another", answer="It asks the keys"),
+    ]
+    problems = build(lock, cards).problems
+    assert any("if it is `asia`" in problem.hint for problem in problems if problem.line == 1)
+
+
 def test_an_id_with_the_text_of_a_retired_card_is_told(build: Any, card: Make) -> None:
     first = build(None, [card("A?", 1, id="a", answer="one two"), card("B?", 5, id="b", answer="three four")])
     second = build(first.lock, [card("B?", 5, id="b", answer="three four")])

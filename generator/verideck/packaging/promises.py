@@ -64,6 +64,7 @@ class _Others:
         self._displaced = {
             owner.guid: entry for card, entry in pairs if (owner := self.owner(card, entry)) is not None
         }
+        self._alike = _alike(pairs, lock)
         self._unsettled = {
             owner.guid: (entry, card.card.location.path in files)
             for card, entry in pairs
@@ -75,9 +76,12 @@ class _Others:
         return self._unsettled.get(entry.guid)
 
     def displaced(self, card: Found, entry: Entry) -> Entry | None:
-        """Return the entry whose card has the text of `entry` now: this card may be that one, edited."""
+        """Return the entry that a card under the id of `entry` may be: its id may have gone to another card.
+
+        It is the one whose card has the text of `entry` now, or the missing one that the card resembles.
+        """
         other = self._displaced.get(entry.guid)
-        return other if other and other.note_type == card.note_type else None
+        return other if other and other.note_type == card.note_type else self._alike.get(card.index)
 
     def owner(self, card: Found, entry: Entry) -> Entry | None:
         """Return the other entry whose text a card has now, or whose question, if its own card gave it up."""
@@ -87,6 +91,23 @@ class _Others:
         if owner is None and entry.question != card.texts.question:
             owner = self._given_up.get((card.note_type, card.texts.question))
         return owner if owner and owner.guid != entry.guid else None
+
+
+def _alike(pairs: Sequence[tuple[Found, Entry]], lock: Sequence[Entry]) -> Mapping[int, Entry]:
+    """Find the missing entry that each card resembles which is not what its entry was."""
+    claimed = {entry.guid for _, entry in pairs}
+    missing = [entry for entry in lock if entry.guid not in claimed]
+    cards = [card for card, entry in pairs if entry.note_type != card.note_type or needs_consent(entry, card)]
+    found: dict[int, Entry] = {}
+    for pair in likeness.pairs(
+        [f"{card.texts.question}\n{card.texts.answer}" for card in cards],
+        [f"{entry.question}\n{entry.answer}" for entry in missing],
+        [f"{entry.question}\n{entry.answer}" for entry in lock if entry.live],
+    ):
+        card, entry = cards[pair.left], missing[pair.right]
+        if entry.note_type == card.note_type:
+            found.setdefault(card.index, entry)
+    return found
 
 
 def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -> Iterator[Problem]:
