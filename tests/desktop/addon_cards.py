@@ -66,8 +66,7 @@ def reading(desktop: Any, name: str, screenshots: str, theme: str) -> dict[str, 
     drawn(desktop)
     desktop.grab(Path(screenshots) / f"addon-cards-desktop-{name}-{theme}.png")
     point(desktop, 1, 1)
-    desktop.page(BUBBLE)
-    seen = {"pointed": desktop.js(BUBBLE)}
+    seen = {"pointed": desktop.value(BUBBLE)}
     desktop.grab(Path(screenshots) / f"addon-cards-desktop-{name}-{theme}-pointed.png")
     desktop.key("Tab")
     desktop.page("document.activeElement.getAttribute('role') == 'grid'")
@@ -75,7 +74,7 @@ def reading(desktop: Any, name: str, screenshots: str, theme: str) -> dict[str, 
         before = desktop.js(BUBBLE)
         desktop.key(key)
         if key != "Home":
-            desktop.page(f"({BUBBLE}) != {before!r}")
+            desktop.page(f"({BUBBLE}) && ({BUBBLE}) != {before!r}")
     seen["walked"] = desktop.js(BUBBLE)
     desktop.key("Space")
     desktop.until(lambda: desktop.mw.reviewer.state == "answer", "the answer")
@@ -179,8 +178,7 @@ def blocks(desktop: Any, screenshots: str) -> dict[str, Any]:
     ask(desktop, good)
     drawn(desktop)
     point(desktop, 0, 1)
-    desktop.page(BUBBLE)
-    seen = {"good": desktop.js(BUBBLE)}
+    seen = {"good": desktop.value(BUBBLE)}
     desktop.grab(Path(screenshots) / "addon-cards-desktop-block.png")
     desktop.home()
     ask(desktop, bad)

@@ -115,6 +115,17 @@ class Desktop:
         """Wait until an expression is true in a page."""
         self.until(lambda: self.js(f"!!({condition})", web), condition)
 
+    def value(self, code: str, web: Any = None) -> Any:
+        """Wait until an expression has a value in a page that is true, and return it."""
+        found: list[Any] = []
+
+        def is_there() -> bool:
+            found.append(self.js(code, web))
+            return bool(found[-1])
+
+        self.until(is_there, code)
+        return found[-1]
+
     def home(self) -> None:
         """Go to the list of decks, and wait until it is a new page: Anki draws it from the background."""
         self.js("document.body.dataset.old = 1")
