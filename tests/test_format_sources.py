@@ -138,6 +138,20 @@ def test_links_and_permissions_stay(folder: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize(
+    "directive",
+    ["#query levle=beginner", "#a b", "level=zzz", "#q .t x=", 'lost="zzz"', "#-x", "#q new=", '"', "#\x07"],
+)
+def test_what_cannot_be_read_is_not_dropped(directive: str, folder: Path) -> None:
+    text = f"---\ndeck: D\n---\n\n\n## Q?\n<!-- card: {directive} -->\n\nAn answer.\n"
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    for options in ((), ("--ids",)):
+        made = run(*options)
+        assert made.exit_code == 1
+        assert "a.md:7:" in made.stderr
+        assert (folder / "a.md").read_text(encoding="utf-8") == text
+
+
 def test_a_file_outside_the_deck_is_not_formatted(folder: Path) -> None:
     deck = folder / "deck"
     deck.mkdir()

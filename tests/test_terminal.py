@@ -115,3 +115,21 @@ def test_an_error_among_what_is_only_counted_still_stops_the_build() -> None:
     problems.add([error(Location("a.md", 9000), "this one")])
     *_, last = problems.closed("mend it")
     assert (last.severity, last.message) == (Severity.ERROR, "6 more problems in this file")
+
+
+def test_what_a_terminal_would_obey_is_spelled_out(folder: Path) -> None:
+    bad = "\x1b]0;mine\x07\x1b[2J\x9b8m"
+    (folder / "cards" / f"a{bad}.md").write_text(CARDS.replace("#query", "#a b"), encoding="utf-8")
+    (folder / "cards" / "words.md").write_text(CARDS.replace("asks", f"asks{bad}"), encoding="utf-8")
+    for command in (("build", "cards"), ("check", "cards"), ("explain", "cards", "query"), ("fmt", "cards")):
+        result = run(*command)
+        assert not {"\x1b", "\x07", "\x9b"} & set(result.stdout + result.stderr), command
+    assert "a\\x1b]0;mine\\x07\\x1b[2J\\x9b8m.md" in run("build", "cards").stderr
+
+
+def test_our_own_colours_are_left(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.say("\x1b[31mred\x1b[0m \x1b[8mhidden\x1b[30m")
+    assert capsys.readouterr().out in (
+        "red \\x1b[8mhidden\\x1b[30m\n",
+        "\x1b[31mred\x1b[0m \\x1b[8mhidden\\x1b[30m\n",
+    )

@@ -82,7 +82,7 @@ def build(
         raise SystemExit(1)
     terminal.tell(result.problems)
     if form == "text":
-        click.echo(reports.summary(result, time.perf_counter() - started))
+        terminal.say(reports.summary(result, time.perf_counter() - started))
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Verify cards, write nothing.")
@@ -119,7 +119,7 @@ def check(
     if form == "json":
         click.echo(reports.as_json(examined))
     else:
-        click.echo(reports.verdicts(examined))
+        terminal.say(reports.verdicts(examined))
     terminal.tell(examined.problems)
     if has_errors(examined.problems):
         raise SystemExit(1)
@@ -149,8 +149,10 @@ def format_(sources: tuple[Path, ...], *, with_ids: bool, only_check: bool, as_d
         )
         if writes:
             format_sources.write_sources(formatting)
+    # A patch is for a program; on a terminal it is read.
+    say = click.echo if as_diff and not sys.stdout.isatty() else terminal.say
     for line in format_sources.report(formatting, as_diff=as_diff, is_written=writes):
-        click.echo(line)
+        say(line)
     terminal.tell(formatting.problems)
     if has_errors(formatting.problems) or (only_check and formatting.changed):
         raise SystemExit(1)
@@ -193,7 +195,7 @@ def explain(
     except explaining.UnknownCardError as unknown:
         raise click.BadParameter(str(unknown), param_hint="CARD") from None
     elsewhere = examined.verification.elsewhere[examined.checked.index(found)]
-    click.echo(explaining.explain(found, examined.checked, examined.problems, len(elsewhere)))
+    terminal.say(explaining.explain(found, examined.checked, examined.problems, len(elsewhere)))
     if has_errors(problems):
         raise SystemExit(1)
 
@@ -247,13 +249,14 @@ def import_(
         placed, refused = placing.place(imported.pages, output, overwrite=overwrite)
         placing.write(placed)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    say = terminal.say if sys.stdout.isatty() else click.echo
     problems = (*imported.problems, *refused)
     for text in showing.output(
         imported.pages, placed, problems, click.style, explain=explain, form=form, width=width
     ):
-        click.echo(text, nl=not text.endswith("\n"))
+        say(text, nl=not text.endswith("\n"))
     for text in showing.merges(placed, click.style, overwrite=overwrite):
-        click.echo(text, err=True)
+        terminal.say(text, err=True)
     terminal.tell(problems)
     if has_errors(problems):
         raise SystemExit(1)
@@ -311,7 +314,7 @@ def export(
     if not result.written:
         raise SystemExit(1)
     if report == "text":
-        click.echo(f"{output}: {result.count} of {result.total} cards{reports.trusted(result.trusted)}")
+        terminal.say(f"{output}: {result.count} of {result.total} cards{reports.trusted(result.trusted)}")
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Write a site that shows the deck.")
@@ -364,7 +367,7 @@ def gallery(
         raise SystemExit(1)
     terminal.tell(result.problems)
     if form == "text":
-        click.echo(reports.gallery(result))
+        terminal.say(reports.gallery(result))
 
 
 @main.command(epilog=SOURCES_HELP, short_help="Show the cards while they are written.")
@@ -472,7 +475,7 @@ def lock(
     if has_errors(done.problems):
         raise SystemExit(1)
     if done.text:
-        click.echo(done.text)
+        terminal.say(done.text)
 
 
 @main.command(short_help="Write the Anki add-on.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from verideck.reading import files as texts
 from verideck.reports import plural
 
 if TYPE_CHECKING:
+    from verideck.reading.markdown import Reading
     from verideck.sources import Sources
 
 # The ids to write: by file, then by the line of the card's heading.
@@ -123,12 +125,19 @@ def _format(
     before = read(text, name)
     made = canonical_form.rewrite(text, name, ids)
     after = read(made, name)
-    if has_errors(after.problems):  # an id may have been all that was missing before
-        return None, tuple(problem for problem in before.problems if problem.severity is Severity.ERROR)
+    # What cannot be read would be dropped; an id may have been all that was missing.
+    plain = read(canonical_form.rewrite(text, name, {}), name) if ids else after
+    if has_errors(after.problems) or _messages(plain) != _messages(before):
+        errors = tuple(problem for problem in before.problems if problem.severity is Severity.ERROR)
+        return None, errors or before.problems
     if canonical_form.find_changes(before, after, ids):
         hint = "the file was left as it is; report this fault with the file"
         return None, (error(Location(name), "formatting would change a card of this file", hint),)
     return Formatted(path, name, data, made.encode(), len(ids)), ()
+
+
+def _messages(read: Reading) -> Counter[str]:
+    return Counter(problem.message for problem in read.problems)
 
 
 def _find_ids(deck: Sources, now: int) -> tuple[Ids | None, tuple[Problem, ...]]:

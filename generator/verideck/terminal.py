@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,8 @@ Command = Callable[..., None]
 MAX_SHOWN = 50  # problems on the terminal; a damaged file can have hundreds of thousands
 
 _COLOURS = {"error": "red", "warning": "yellow"}
+# Characters that a terminal obeys, which a deck may hold; our own colours are left.
+_CONTROL = re.compile(r"\x1b\[(?:[0-2]|3[1-6])m|([\x00-\x08\x0b-\x1f\x7f-\x9f])")
 
 
 def limited(command: Command) -> Command:
@@ -138,6 +141,13 @@ def wrong_usage() -> Iterator[None]:
         raise click.UsageError(str(fault)) from None
 
 
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text that may come from a stranger's deck: what a terminal would obey is spelled out."""
+    click.echo(
+        _CONTROL.sub(lambda found: f"\\x{ord(found[1]):02x}" if found[1] else found[0], text), err=err, nl=nl
+    )
+
+
 def tell(problems: Sequence[Problem], all_with: str = "--format json") -> None:
     """Print the first problems to stderr, and how many there are; Click drops the colours off a terminal.
 
@@ -152,9 +162,9 @@ def tell(problems: Sequence[Problem], all_with: str = "--format json") -> None:
     listed = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
     for problem in listed[:MAX_SHOWN]:
         severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
-        click.echo(f"{problem.place}: {severity}: {problem.message}", err=True)
+        say(f"{problem.place}: {severity}: {problem.message}", err=True)
         if problem.hint:
-            click.echo(click.style(f"    hint: {problem.hint}", dim=True), err=True)
+            say(click.style(f"    hint: {problem.hint}", dim=True), err=True)
     if len(problems) > MAX_SHOWN:
         click.echo(f"… and {len(problems) - MAX_SHOWN:,} more; `{all_with}` shows all", err=True)
     click.echo(count_problems(problems), err=True)
