@@ -235,7 +235,7 @@ def run(code: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
 
     start = f"import sys; sys.path.insert(0, {root!r})\nfrom tests.test_local_record import *\n"
     return subprocess.run(
-        [sys.executable, "-c", start + code],
+        [sys.executable, "-B", "-c", start + code],  # bytecode would be cut off at the limit, and kept
         capture_output=True,
         text=True,
         check=False,

@@ -118,7 +118,7 @@ def test_no_room_for_temporary_files_is_told(limit: int, tmp_path: Path) -> None
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code + DRIVER],
+        [sys.executable, "-B", "-c", code + DRIVER],  # bytecode would be cut off at the limit, and kept
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
