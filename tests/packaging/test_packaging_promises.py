@@ -167,6 +167,19 @@ def test_a_word_that_came_along_with_a_swapped_id_settles_nothing(build: Any, ca
     assert not build(lock, [settled, cuba], read=("a.md", "b.md")).problems
 
 
+def test_a_swap_with_a_file_that_is_not_built_asks_to_build_both(build: Any, card: Make) -> None:
+    first = [card("Peru?", 1, id="p", answer="Lima"), card("Cuba?", 1, "b.md", id="c", answer="Havana")]
+    lock = build(None, first, read=("a.md", "b.md")).lock
+    peru = card("Peru?", 1, id="c", answer="Lima")
+    cuba = card("Cuba?", 1, "b.md", id="p", answer="Havana")
+    (part,) = build(
+        lock, [peru], read=["a.md"], present=["a.md", "b.md"], whole=False, others=[cuba.card]
+    ).problems
+    assert "`<!-- card: #p -->`, and build all files together" in part.hint
+    both = build(lock, [peru, cuba], read=("a.md", "b.md")).problems
+    assert not any("together" in problem.hint for problem in both)
+
+
 @pytest.mark.parametrize(
     ("kind", "edited"),
     [

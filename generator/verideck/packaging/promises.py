@@ -54,6 +54,7 @@ class _Others:
         files: Collection[str],
     ) -> None:
         self._contents = {content_of(entry): entry for entry in lock}
+        self._ids_elsewhere = {card.card.id for card in found if card.card.location.path not in files}
         questions = {entry.guid: card.texts.question for card in found if (entry := before.get(card.index))}
         self._given_up = {
             (entry.note_type, entry.question): entry
@@ -70,6 +71,10 @@ class _Others:
             for card, entry in pairs
             if not has_consent(card, REWORDED, entry) and (owner := self.owner(card, entry)) is not None
         }
+
+    def together(self, entry: Entry) -> str:
+        """Return what a hint adds if a card of a file that is not built has the id to be pasted."""
+        return ", and build all files together" if entry.id in self._ids_elsewhere else ""
 
     def unsettled(self, entry: Entry) -> tuple[Entry, bool] | None:
         """Return the entry whose card has the text of `entry` without a word on it, and if it is built."""
@@ -127,8 +132,9 @@ def _another_card(card: Found, entry: Entry, others: _Others, taken: set[str]) -
         return
     if owner := others.owner(card, entry):
         message = _swapped(card, entry, owner)
+        own = directive(card, owner.id, entry=owner)
         hint = (
-            f"if it is `{owner.id}`, {there} {directive(card, owner.id, entry=owner)}\n"
+            f"if it is `{owner.id}`, {there} {own}{others.together(owner)}\n"
             f"          if `{entry.id}` was reworded, and its reviews go on, {there} {keep}"
         )
         yield error(card.card.location, message + before_after(entry, card), hint)
